@@ -23,14 +23,14 @@ enum
 };
 
 static int
-tell (gboolean done, GError *error)
+tell (gboolean done, GError **error)
 {
   if (done)
     return DONE;
-  fprintf (stderr, "%s\n", error->message);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+  fprintf (stderr, "%s\n", (*error)->message);
+  if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_EXISTS))
     return EXISTS;
-  return g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_LOCKED) ? LOCKED : FAILED;
+  return g_error_matches (*error, STARSEND_ERROR, STARSEND_ERROR_LOCKED) ? LOCKED : FAILED;
 }
 
 /* Says H when it has the lock, L when another has it; then waits until its input ends, and says whether it still has it. */
@@ -42,7 +42,7 @@ hold (const char *path)
   char c;
 
   if (lock == NULL && !g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_LOCKED))
-    return tell (FALSE, error);
+    return tell (FALSE, &error);
   if (write (STDOUT_FILENO, lock != NULL ? "H" : "L", 1) != 1)
     return FAILED;
   while (read (STDIN_FILENO, &c, 1) > 0)
@@ -63,15 +63,15 @@ main (int argc, char *argv[])
     return FAILED;
   part = g_strconcat (argv[2], ".waiting", NULL);
   if (strcmp (argv[1], "replace") == 0)
-    return tell (starsend_files_replace (argv[2], text, strlen (text), &error), error);
+    return tell (starsend_files_replace (argv[2], text, strlen (text), &error), &error);
   if (strcmp (argv[1], "create") == 0)
-    return tell (starsend_files_create (argv[2], text, strlen (text), &error), error);
+    return tell (starsend_files_create (argv[2], text, strlen (text), &error), &error);
   if (strcmp (argv[1], "publish") == 0)
-    return tell (starsend_files_publish (part, argv[2], &error), error);
+    return tell (starsend_files_publish (part, argv[2], &error), &error);
   if (strcmp (argv[1], "publish-over") == 0)
-    return tell (starsend_files_publish_over (part, argv[2], &error), error);
+    return tell (starsend_files_publish_over (part, argv[2], &error), &error);
   if (strcmp (argv[1], "append") == 0)
-    return tell (starsend_files_append (argv[2], text, strlen (text), &error), error);
+    return tell (starsend_files_append (argv[2], text, strlen (text), &error), &error);
   if (strcmp (argv[1], "hold") == 0)
     return hold (argv[2]);
   return FAILED;
