@@ -227,7 +227,7 @@ test_no_rename_flags (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   helper = g_getenv ("STARSEND_FILES_HELPER");
   g_assert_nonnull (helper);
   g_test_add_func ("/files/faults/kill", test_kill);

@@ -352,7 +352,7 @@ test_touched (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/project-lock/simple", test_simple);
   g_test_add_func ("/project-lock/owners", test_owners);
   g_test_add_func ("/project-lock/damaged", test_damaged);

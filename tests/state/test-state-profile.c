@@ -199,7 +199,7 @@ test_names (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
       g_autofree char *pairs = g_strdup_printf ("/state-profile/%s/pairs", expected[i].name);
