@@ -216,9 +216,9 @@ test_refused (void)
     { "{\"format\":\"client_plan\"}", "line 1, column 1: " },
     { "{\"format\":\"plan\",\"version\":1}", "line 1, column 11: " }, { "{\"format\":1,\"version\":1}", "line 1, column 11: " },
     { "{\"format\":\"client_plan\",\n\"version\":2}", "line 2, column 11: " },
-    { "{\"format\":\"client_plan\",\"version\":\"1\"}", "line 1, column 34: " },
-    { "{\"format\":\"client_plan\",\"version\":1.5}", "line 1, column 34: " },
-    { "{\"format\":\"client_plan\",\"version\":1,}", "line 1, column 36: " },
+    { "{\"format\":\"client_plan\",\"version\":\"1\"}", "line 1, column 35: " },
+    { "{\"format\":\"client_plan\",\"version\":1.5}", "line 1, column 35: " },
+    { "{\"format\":\"client_plan\",\"version\":1,}", "line 1, column 37: " },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
