@@ -13,6 +13,18 @@
 #define MAX_NODES (1u << 25)
 #define WORD_SIZE sizeof (guint64)
 
+/**
+ * StarsendJsonKind:
+ * @STARSEND_JSON_NULL: null
+ * @STARSEND_JSON_BOOLEAN: true or false
+ * @STARSEND_JSON_NUMBER: a number
+ * @STARSEND_JSON_STRING: a string
+ * @STARSEND_JSON_ARRAY: an array
+ * @STARSEND_JSON_OBJECT: an object
+ *
+ * The kinds of values that JSON has.
+ */
+
 /* A document is two blocks: a private copy of the text, in which strings are decoded where they stand and end in
  * NUL, and the nodes in the order of the text. So every node knows its place in the source at no cost, the first
  * child is the next node, and the next sibling is a distance. */
@@ -480,11 +492,13 @@ starsend_json_new (GBytes *source, gsize max_size, GError **error)
   gsize size;
   const char *data = g_bytes_get_data (source, &size);
 
+  /* An empty #GBytes has no data at all. */
+  if (!data)
+    data = "";
   if (!check_size (size, max_size, error))
     return NULL;
   reader.text = g_malloc (size + 2 * WORD_SIZE);
-  if (size)
-    memcpy (reader.text, data, size);
+  memcpy (reader.text, data, size);
   memset (reader.text + size, 0, 2 * WORD_SIZE);
   reader.cursor = reader.text;
   reader.end = reader.text + size;

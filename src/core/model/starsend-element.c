@@ -5,6 +5,13 @@
 
 #include "starsend-plan-data.h"
 
+/**
+ * StarsendElement:
+ *
+ * A person or thing that must look the same everywhere, as planned.
+ *
+ * Paths are relative to the project and were not looked up on the disk. Immutable.
+ */
 struct _StarsendElement
 {
   GObject parent_instance;

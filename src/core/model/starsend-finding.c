@@ -5,6 +5,13 @@
 
 #include "starsend-finding.h"
 
+/**
+ * StarsendFinding:
+ *
+ * What a validator or a critic found: where, and in a sentence what was found and what is allowed.
+ *
+ * An error stops the sequence that it touches, a warning nothing. Immutable.
+ */
 struct _StarsendFinding
 {
   GObject parent_instance;
@@ -15,6 +22,13 @@ struct _StarsendFinding
   char *message;
 };
 
+/**
+ * StarsendSeverity:
+ * @STARSEND_SEVERITY_WARNING: it stops nothing
+ * @STARSEND_SEVERITY_ERROR: it stops what it touches
+ *
+ * How much a finding matters.
+ */
 G_DEFINE_ENUM_TYPE (StarsendSeverity, starsend_severity,
                     G_DEFINE_ENUM_VALUE (STARSEND_SEVERITY_WARNING, "warning"),
                     G_DEFINE_ENUM_VALUE (STARSEND_SEVERITY_ERROR, "error"))

@@ -7,6 +7,14 @@
 
 #include <math.h>
 
+/**
+ * StarsendFrameRate:
+ * @numerator: frames
+ * @denominator: in so many seconds
+ *
+ * A frame rate as the exact fraction that video uses.
+ */
+
 /* The rates of the broadcast world: NTSC's are the whole ones slowed down by 1000/1001. */
 static const int slowed[] = { 24, 30, 48, 60, 120 };
 

@@ -212,7 +212,7 @@ starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJs
   if (seconds >= 0 && seconds <= STARSEND_PLAN_MAX_TIME)
     return seconds;
   starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, -1,
-                              _("Found %g seconds, and 0 to 86400 are allowed."), seconds);
+                              _("Found %g seconds, and 0 to 1000000 are allowed."), seconds);
   return -1;
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* How single values of a plan are read: each gives what it can, and tells the findings what is wrong. */
 
-#define STARSEND_PLAN_MAX_TIME 86400.0
+#define STARSEND_PLAN_MAX_TIME 1000000.0
 
 /* Sorts the members of an object into @slots, one for each of @keys. One that is null counts as missing. */
 void starsend_plan_values_sort (StarsendPlanFindings *findings, const StarsendJsonNode *object, const char *const *keys,

@@ -12,6 +12,14 @@
 
 #define MAX_SIZE (512 * 1024 * 1024)
 
+/**
+ * StarsendPlan:
+ *
+ * A client's plan in the format ClientPlanV1: read natively, and never converted, rewritten or reordered.
+ *
+ * Immutable. Sequences, shots and elements are made as objects only when somebody asks for them, and are then the same
+ * for good: a plan of 10 000 sequences costs its text and a few bytes for each value.
+ */
 struct _StarsendPlan
 {
   GObject parent_instance;

@@ -6,6 +6,13 @@
 #include "starsend-plan-data.h"
 #include "starsend-plan-list.h"
 
+/**
+ * StarsendSequence:
+ *
+ * A sequence as the client planned it, which is the unit of work.
+ *
+ * Immutable; where it stands in the work is the matter of [class@SequenceRecord].
+ */
 struct _StarsendSequence
 {
   GObject parent_instance;

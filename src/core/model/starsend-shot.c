@@ -5,6 +5,13 @@
 
 #include "starsend-plan-data.h"
 
+/**
+ * StarsendShot:
+ *
+ * One shot of a sequence as the client planned it: what is to be seen, and for how long.
+ *
+ * Immutable; it keeps the plan's text alive, not the plan.
+ */
 struct _StarsendShot
 {
   GObject parent_instance;

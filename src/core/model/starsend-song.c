@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+/**
+ * StarsendSong:
+ *
+ * The song that the video is cut to. Immutable.
+ */
 struct _StarsendSong
 {
   GObject parent_instance;
