@@ -458,6 +458,14 @@ starsend_state_document_unref (StarsendStateDocument *self)
   g_free (self);
 }
 
+/* Gives the root a text that it does not have yet; written with the next change. To be called before any job runs. */
+void
+starsend_state_document_set_default (StarsendStateDocument *self, const char *name, const char *value)
+{
+  if (starsend_raw_object_lookup (self->root, name) == NULL)
+    starsend_raw_object_set_string (self->root, name, value);
+}
+
 /* A file that is damaged while we hold its content is written again from that at once: it must not be missing if the
  * program ends now. One that was removed comes back with the next change, in case somebody is moving folders about. */
 static gboolean

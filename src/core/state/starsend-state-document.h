@@ -56,6 +56,7 @@ StarsendStateDocument *starsend_state_document_open (const char *path, const cha
                                                      gconstpointer class_data, gboolean read_only, StarsendStateNews *news, GError **error);
 StarsendStateDocument *starsend_state_document_ref (StarsendStateDocument *self);
 void starsend_state_document_unref (StarsendStateDocument *self);
+void starsend_state_document_set_default (StarsendStateDocument *self, const char *name, const char *value);
 gboolean starsend_state_document_refresh (StarsendStateDocument *self, StarsendStateNews *news, GError **error);
 gboolean starsend_state_document_change (StarsendStateDocument *self, const char *name, StarsendStateEdit edit, gpointer data,
                                          StarsendStateNews *news, GError **error);
