@@ -146,17 +146,19 @@ parse_millionths (const char *text, gint64 *millionths)
     return FALSE;
   /* How many of the digits, and zeros after them, count: up to the sixth behind the point. */
   left = (mark - text) - negative - (point != NULL) - fraction + exponent + MAX_FRACTION;
-  for (const char *p = text + negative; left > 0; left--)
+  if (left >= 0)
     {
-      if (p < mark && *p == '.')
-        p++;
-      if (total > (G_MAXINT64 - 10) / 10)
-        return FALSE;
-      total = total * 10 + (p < mark ? *p++ - '0' : 0);
-      if (left == 1 && p < mark && *p == '.')
-        p++;
-      if (left == 1 && p < mark && *p >= '5')
-        total++;
+      const char *p = text + negative;
+
+      for (; left > 0; left--)
+        {
+          if (total > (G_MAXINT64 - 10) / 10)
+            return FALSE;
+          p += p == point;
+          total = total * 10 + (p < mark ? *p++ - '0' : 0);
+        }
+      p += p == point;
+      total += p < mark && *p >= '5';
     }
   *millionths = negative ? -total : total;
   return TRUE;

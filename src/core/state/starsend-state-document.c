@@ -16,8 +16,8 @@
 #define MAX_SIZE (512 * 1024 * 1024)
 
 /* Another program may be in the middle of writing in place when we look. */
-#define READ_ATTEMPTS 4
-#define READ_PAUSE_US 40000
+#define READ_ATTEMPTS 5
+#define READ_PAUSE_US 20000
 
 /* What tells one version of a file from another without reading it. */
 typedef struct
@@ -310,7 +310,8 @@ read_once (StarsendStateDocument *self, Content *content, Stamp *stamp, GString 
   return parse_content (self, bytes, content, damage, error) ? READ_GOOD : READ_DAMAGED;
 }
 
-/* Reads until the same version of the file stood there before and after. */
+/* Reads until the same version of the file stood there before and after; before one is called damaged, it has to stand
+ * still for a moment. */
 static ReadResult
 read_content (StarsendStateDocument *self, Content *content, Stamp *stamp, GString *damage, GError **error)
 {
@@ -320,14 +321,14 @@ read_content (StarsendStateDocument *self, Content *content, Stamp *stamp, GStri
     {
       Stamp after;
 
-      if (i > 0)
-        g_usleep (READ_PAUSE_US);
       g_clear_error (error);
       content_clear (content);
       result = read_once (self, content, stamp, damage, error);
-      if (result == READ_FAILED || !read_stamp (self->path, &after, NULL))
+      if (result == READ_FAILED)
         break;
-      if (result != READ_DAMAGED && stamps_equal (stamp, &after))
+      if (result == READ_DAMAGED)
+        g_usleep (READ_PAUSE_US);
+      if (!read_stamp (self->path, &after, NULL) || stamps_equal (stamp, &after))
         break;
     }
   return result;
