@@ -160,7 +160,6 @@ test_unknown_kept (Folder *folder, gconstpointer name)
   g_autoptr (GError) error = NULL;
   g_autofree char *damage = NULL;
   g_autofree char *text = NULL;
-  gssize last = -1;
 
   put (folder->path, before, -1);
   state = open_state (folder->path, FALSE, &damage);
@@ -178,14 +177,7 @@ test_unknown_kept (Folder *folder, gconstpointer name)
   g_assert_nonnull (strstr (text, "\"status\": \"elements_pending\""));
 
   /* And in their order. */
-  for (guint i = 0; i < 4; i++)
-    {
-      static const char *const order[] = { "\\u00e9t", "EP000", "EP001", "schema" };
-      gssize here = strstr (text, order[i]) - text;
-
-      g_assert_cmpint (here, >, last);
-      last = here;
-    }
+  g_assert_true (g_regex_match_simple ("u00e9t.*EP000.*EP001.*SEQ02.*SEQ01.*schema", text, G_REGEX_DOTALL, 0));
 }
 
 static void
