@@ -88,6 +88,8 @@ main (int argc, char *argv[])
   g_autoptr (StarsendExecutionStore) store =
     starsend_execution_store_new (shots, starsend_state_profile_get ("client_video"), queue, FALSE, NULL, NULL);
 
+  /* Nothing that fails may hang it. */
+  alarm (20);
   if (state == NULL || ledger == NULL || store == NULL)
     return 2;
   for (guint i = 1; i <= 3; i++)
