@@ -16,20 +16,20 @@
  *
  * The truth about shots, by batch and shot, under one state profile: `execution_store.json`.
  *
- * Batch ids and shot ids are opaque and may hold any characters. Every change is written whole, synced and renamed on the
- * queue's worker before it is told; one that fails leaves memory and disk as they were. Keys that are not known keep their
- * exact text, and a change that another program made is read before ours is laid over it.
+ * Batch ids and shot ids are opaque and may hold any characters. Every change is written whole, synced and renamed on
+ * the queue's worker before it is told; one that fails leaves memory and disk as they were. Keys that are not known
+ * keep their exact text, and a change that another program made is read before ours is laid over it.
  *
- * A shot whose state is none of the profile counts as being in the initial state, and is told; only a repair replaces what
- * is stored of it. Main thread only.
+ * A shot whose state is none of the profile counts as being in the initial state, and is told; only a repair replaces
+ * what is stored of it. Main thread only.
  */
 struct _StarsendExecutionStore
 {
   GObject parent_instance;
 
   StarsendFileQueue *queue;
-  StarsendStateDocument *document;  /* touched by jobs of the queue only */
-  GHashTable *batches;              /* id -> StarsendShotStates */
+  StarsendStateDocument *document; /* touched by jobs of the queue only */
+  GHashTable *batches;             /* id -> StarsendShotStates */
   GPtrArray *batch_ids;
   gboolean read_only;
 
@@ -62,8 +62,9 @@ check_root (const StarsendJsonNode *root, gconstpointer data, GString *damage, G
       return FALSE;
     }
   if (name != NULL && !g_str_equal (name, starsend_state_profile_get_name (profile)))
-    g_string_append_printf (damage, _("The states of the shots were stored for the profile “%s”, and the project is now “%s”."),
-                            name, starsend_state_profile_get_name (profile));
+    g_string_append_printf (
+        damage, _("The states of the shots were stored for the profile “%s”, and the project is now “%s”."), name,
+        starsend_state_profile_get_name (profile));
   return TRUE;
 }
 
@@ -118,9 +119,11 @@ check_path (const Job *job, const StarsendShotState *shot, GError **error)
 
   if (shot != NULL && shot->state_unknown)
     {
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
-                   _("A state is stored that the profile “%s” does not have, and it is not overwritten; run a repair, which "
-                     "looks at what is really there."), starsend_state_profile_get_name (job->profile));
+      g_set_error (
+          error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
+          _("A state is stored that the profile “%s” does not have, and it is not overwritten; run a repair, which "
+             "looks at what is really there."),
+          starsend_state_profile_get_name (job->profile));
       return FALSE;
     }
   for (guint i = 0; job->path[i] != NULL; i++)
@@ -257,14 +260,16 @@ check_arguments (StarsendExecutionStore *self, const char *const *shot_ids, cons
     g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_READ_ONLY,
                  _("The states of the shots cannot be changed, for the project is open for reading only."));
   else if (find_invalid_text (shot_ids) != NULL)
-    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("The id of a shot is not UTF-8 and cannot be stored."));
+    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+                 _("The id of a shot is not UTF-8 and cannot be stored."));
   else
     {
       for (guint i = 0; path[i] != NULL; i++)
         if (!starsend_state_profile_has_state (self->profile, path[i]))
           {
-            g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_ILLEGAL_TRANSITION, _("The profile “%s” has no state “%s”."),
-                         starsend_state_profile_get_name (self->profile), path[i]);
+            g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_ILLEGAL_TRANSITION,
+                         _("The profile “%s” has no state “%s”."), starsend_state_profile_get_name (self->profile),
+                         path[i]);
             return FALSE;
           }
       return TRUE;
@@ -273,8 +278,14 @@ check_arguments (StarsendExecutionStore *self, const char *const *shot_ids, cons
 }
 
 static void
-run (StarsendExecutionStore *self, GTask *task, const char *batch_id, const char *const *shot_ids, const char *const *path,
-     gboolean is_repair, guint take, const char *message)
+run (StarsendExecutionStore *self,
+     GTask *task,
+     const char *batch_id,
+     const char *const *shot_ids,
+     const char *const *path,
+     gboolean is_repair,
+     guint take,
+     const char *message)
 {
   GError *error = NULL;
   Job *job;
@@ -296,7 +307,8 @@ run (StarsendExecutionStore *self, GTask *task, const char *batch_id, const char
   job->message = message != NULL ? g_utf8_make_valid (message, -1) : NULL;
   job->news = starsend_state_news_new ();
   g_task_set_task_data (task, job, (GDestroyNotify) job_free);
-  starsend_file_queue_run_async (self->queue, run_job, job, NULL, g_task_get_cancellable (task), job_done, g_object_ref (task));
+  starsend_file_queue_run_async (self->queue, run_job, job, NULL, g_task_get_cancellable (task), job_done,
+                                 g_object_ref (task));
 }
 
 /* GObject */
@@ -364,8 +376,12 @@ starsend_execution_store_init (StarsendExecutionStore *self)
  * Returns: (transfer full): the store
  */
 StarsendExecutionStore *
-starsend_execution_store_new (const char *path, const StarsendStateProfile *profile, StarsendFileQueue *queue,
-                              gboolean read_only, char **damage, GError **error)
+starsend_execution_store_new (const char *path,
+                              const StarsendStateProfile *profile,
+                              StarsendFileQueue *queue,
+                              gboolean read_only,
+                              char **damage,
+                              GError **error)
 {
   g_autoptr (StarsendExecutionStore) self = NULL;
   g_autoptr (StarsendStateNews) news = starsend_state_news_new ();
@@ -542,9 +558,15 @@ starsend_execution_store_dup_shots (StarsendExecutionStore *self, const char *ba
  * illegal step refuses the whole. It is one durable write.
  */
 void
-starsend_execution_store_advance_async (StarsendExecutionStore *self, const char *batch_id, const char *const *shot_ids,
-                                        const char *const *path, guint take, const char *message, GCancellable *cancellable,
-                                        GAsyncReadyCallback callback, gpointer user_data)
+starsend_execution_store_advance_async (StarsendExecutionStore *self,
+                                        const char *batch_id,
+                                        const char *const *shot_ids,
+                                        const char *const *path,
+                                        guint take,
+                                        const char *message,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
 
@@ -592,8 +614,13 @@ starsend_execution_store_advance_finish (StarsendExecutionStore *self, GAsyncRes
  * Sets the state of shots without asking the profile where it leads from: for repairs alone.
  */
 void
-starsend_execution_store_repair_async (StarsendExecutionStore *self, const char *batch_id, const char *const *shot_ids,
-                                       const char *state, guint take, GCancellable *cancellable, GAsyncReadyCallback callback,
+starsend_execution_store_repair_async (StarsendExecutionStore *self,
+                                       const char *batch_id,
+                                       const char *const *shot_ids,
+                                       const char *state,
+                                       guint take,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
   const char *path[] = { state, NULL };

@@ -23,8 +23,8 @@ struct _StarsendLedgerFile
   char *path;
   gsize length;
   gint64 last_n;
-  GHashTable *events;  /* job id -> the event it stands at */
-  gboolean broken;     /* a failed append could not be taken back */
+  GHashTable *events; /* job id -> the event it stands at */
+  gboolean broken;    /* a failed append could not be taken back */
 };
 
 /* Reading */
@@ -32,9 +32,9 @@ struct _StarsendLedgerFile
 typedef struct
 {
   GPtrArray *lines;
-  GString *good;   /* the bytes of every line that checks out */
-  guint bad;       /* pieces between newlines that hold no such line, or more than lines */
-  gsize torn;      /* bytes behind the last newline that are no line */
+  GString *good; /* the bytes of every line that checks out */
+  guint bad;     /* pieces between newlines that hold no such line, or more than lines */
+  gsize torn;    /* bytes behind the last newline that are no line */
 } Scan;
 
 static gboolean
@@ -186,10 +186,15 @@ copy_aside (const char *path, GBytes *bytes, GError **error)
 }
 
 static gboolean
-mend_damage (StarsendLedgerFile *self, GBytes *bytes, const Scan *scan, gboolean read_only, char **damage, GError **error)
+mend_damage (StarsendLedgerFile *self,
+             GBytes *bytes,
+             const Scan *scan,
+             gboolean read_only,
+             char **damage,
+             GError **error)
 {
-  g_autofree char *lost = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u line does not check out",
-                                                        "%u lines do not check out", scan->bad), scan->bad);
+  g_autofree char *lost = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u line does not check out", "%u lines do not check out", scan->bad), scan->bad);
   g_autofree char *aside = NULL;
 
   if (read_only)
@@ -201,8 +206,10 @@ mend_damage (StarsendLedgerFile *self, GBytes *bytes, const Scan *scan, gboolean
   if (aside == NULL || !starsend_files_replace (self->path, scan->good->str, scan->good->len, error))
     return FALSE;
   self->length = scan->good->len;
-  *damage = g_strdup_printf (_("The ledger “%s” was damaged: %s. The damaged file is kept as “%s”; everything else in it "
-                               "was taken over."), self->path, lost, aside);
+  *damage =
+      g_strdup_printf (_("The ledger “%s” was damaged: %s. The damaged file is kept as “%s”; everything else in it "
+                          "was taken over."),
+                       self->path, lost, aside);
   return TRUE;
 }
 
@@ -212,10 +219,14 @@ mend_tail (StarsendLedgerFile *self, GBytes *bytes, const Scan *scan, gboolean r
   gsize size = g_bytes_get_size (bytes);
 
   if (scan->torn > 0)
-    *damage = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                            "The last entry of the ledger “%s” was never written to its end; %" G_GSIZE_FORMAT " byte of it was left out.",
-                                            "The last entry of the ledger “%s” was never written to its end; %" G_GSIZE_FORMAT " bytes of it were left out.",
-                                            scan->torn), self->path, scan->torn);
+    *damage =
+        g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                      "The last entry of the ledger “%s” was never written to its end; %" G_GSIZE_FORMAT
+                                      " byte of it was left out.",
+                                      "The last entry of the ledger “%s” was never written to its end; %" G_GSIZE_FORMAT
+                                      " bytes of it were left out.",
+                                      scan->torn),
+                         self->path, scan->torn);
   if (read_only || size == scan->good->len)
     return TRUE;
   self->length = scan->good->len;
@@ -310,11 +321,13 @@ check_event (StarsendLedgerFile *self, StarsendLedgerEvent event, const char *jo
   if (starsend_ledger_event_can_follow (now, event))
     return TRUE;
   if (now == STARSEND_LEDGER_NO_EVENT)
-    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_ILLEGAL_TRANSITION, _("The ledger holds no job “%s” that could become “%s”."),
-                 job_id, starsend_ledger_event_to_string (event));
+    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_ILLEGAL_TRANSITION,
+                 _("The ledger holds no job “%s” that could become “%s”."), job_id,
+                 starsend_ledger_event_to_string (event));
   else
-    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_ILLEGAL_TRANSITION, _("Job “%s” in the ledger is “%s” and cannot become “%s”."),
-                 job_id, starsend_ledger_event_to_string (now), starsend_ledger_event_to_string (event));
+    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_ILLEGAL_TRANSITION,
+                 _("Job “%s” in the ledger is “%s” and cannot become “%s”."), job_id,
+                 starsend_ledger_event_to_string (now), starsend_ledger_event_to_string (event));
   return FALSE;
 }
 
@@ -327,9 +340,11 @@ check_length (StarsendLedgerFile *self, GError **error)
 
   if (self->broken)
     {
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_IO,
-                   _("The ledger “%s” takes no more entries, for one could neither be written nor taken back; close the "
-                     "project, look after the disk and open it again."), self->path);
+      g_set_error (
+          error, STARSEND_ERROR, STARSEND_ERROR_IO,
+          _("The ledger “%s” takes no more entries, for one could neither be written nor taken back; close the "
+             "project, look after the disk and open it again."),
+          self->path);
       return FALSE;
     }
   if (stat (self->path, &st) == 0)
@@ -341,9 +356,11 @@ check_length (StarsendLedgerFile *self, GError **error)
     }
   if (length == self->length)
     return TRUE;
-  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_CONFLICT,
-               _("The ledger “%s” was changed or removed by another program; nothing was added to it. Close the project and "
-                 "open it again."), self->path);
+  g_set_error (
+      error, STARSEND_ERROR, STARSEND_ERROR_CONFLICT,
+      _("The ledger “%s” was changed or removed by another program; nothing was added to it. Close the project and "
+         "open it again."),
+      self->path);
   return FALSE;
 }
 
@@ -359,7 +376,10 @@ take_back (StarsendLedgerFile *self)
 }
 
 StarsendLedgerLine *
-starsend_ledger_file_append (StarsendLedgerFile *self, StarsendLedgerEvent event, const char *job_id, const char *fields,
+starsend_ledger_file_append (StarsendLedgerFile *self,
+                             StarsendLedgerEvent event,
+                             const char *job_id,
+                             const char *fields,
                              GError **error)
 {
   g_autofree char *text = NULL;

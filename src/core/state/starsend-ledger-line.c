@@ -21,7 +21,8 @@ static const char *const events[] = {
   [STARSEND_LEDGER_SETTLED] = "settled",     [STARSEND_LEDGER_RELEASED] = "released",
 };
 
-G_DEFINE_ENUM_TYPE (StarsendLedgerEvent, starsend_ledger_event,
+G_DEFINE_ENUM_TYPE (StarsendLedgerEvent,
+                    starsend_ledger_event,
                     G_DEFINE_ENUM_VALUE (STARSEND_LEDGER_INTENT, "intent"),
                     G_DEFINE_ENUM_VALUE (STARSEND_LEDGER_SUBMITTED, "submitted"),
                     G_DEFINE_ENUM_VALUE (STARSEND_LEDGER_UNCERTAIN, "uncertain"),
@@ -242,7 +243,8 @@ starsend_ledger_fields_check (JsonNode *fields, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (reserved); i++)
     if (json_object_has_member (object, reserved[i]))
       {
-        g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("The ledger itself writes “%s”."), reserved[i]);
+        g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("The ledger itself writes “%s”."),
+                     reserved[i]);
         return FALSE;
       }
   for (guint i = 0; i < G_N_ELEMENTS (known_fields); i++)
@@ -251,8 +253,8 @@ starsend_ledger_fields_check (JsonNode *fields, GError **error)
 
       if (node != NULL && !kind_fits (node, known_fields[i].kind))
         {
-          g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("“%s” is not of the type that the ledger holds."),
-                       known_fields[i].name);
+          g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+                       _("“%s” is not of the type that the ledger holds."), known_fields[i].name);
           return FALSE;
         }
     }

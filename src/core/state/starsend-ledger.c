@@ -16,10 +16,10 @@
  *
  * The append-only record of every job, paid or not: `ledger.jsonl`, one JSON object a line.
  *
- * Each line ends with the CRC-32 of what stands before it, and each append is synced before it is told. Lines count in the
- * order of their numbers, never of the clock. An entry that was never written to its end is cut off when the ledger is
- * opened; where lines further up do not check out, the damaged file is kept beside and a new one holds every line that
- * does. Events and fields that are not known are kept and passed over.
+ * Each line ends with the CRC-32 of what stands before it, and each append is synced before it is told. Lines count in
+ * the order of their numbers, never of the clock. An entry that was never written to its end is cut off when the ledger
+ * is opened; where lines further up do not check out, the damaged file is kept beside and a new one holds every line
+ * that does. Events and fields that are not known are kept and passed over.
  *
  * It is a [iface@Gio.ListModel] of [class@LedgerJob] in the order of their intents. Main thread only.
  */
@@ -28,15 +28,17 @@ struct _StarsendLedger
   GObject parent_instance;
 
   StarsendFileQueue *queue;
-  StarsendLedgerFile *file;  /* touched by jobs of the queue only */
+  StarsendLedgerFile *file; /* touched by jobs of the queue only */
   GPtrArray *jobs;
-  GHashTable *by_id;         /* borrowed id -> borrowed job */
+  GHashTable *by_id; /* borrowed id -> borrowed job */
   gboolean read_only;
 };
 
 static void list_model_iface_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (StarsendLedger, starsend_ledger, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (StarsendLedger,
+                               starsend_ledger,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
 
 enum
@@ -266,13 +268,18 @@ starsend_ledger_new_job_id (void)
  * @callback: called when the line is on the disk or refused
  * @user_data: for @callback
  *
- * Adds a line. Lines are added strictly in the order they were asked for, and whether the event can follow is checked when
- * its turn comes. `estimate` and `cost` are decimal numbers in the currency; every digit of them up to the sixth behind the
- * point counts.
+ * Adds a line. Lines are added strictly in the order they were asked for, and whether the event can follow is checked
+ * when its turn comes. `estimate` and `cost` are decimal numbers in the currency; every digit of them up to the sixth
+ * behind the point counts.
  */
 void
-starsend_ledger_append_async (StarsendLedger *self, StarsendLedgerEvent event, const char *job_id, JsonNode *fields,
-                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+starsend_ledger_append_async (StarsendLedger *self,
+                              StarsendLedgerEvent event,
+                              const char *job_id,
+                              JsonNode *fields,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   GError *error = NULL;
@@ -310,8 +317,8 @@ starsend_ledger_append_async (StarsendLedger *self, StarsendLedgerEvent event, c
  * @result: the result
  * @error: return location for an error
  *
- * Says what came of an append: %STARSEND_ERROR_ILLEGAL_TRANSITION when the event cannot follow, or why the line could not
- * be written; then nothing has changed.
+ * Says what came of an append: %STARSEND_ERROR_ILLEGAL_TRANSITION when the event cannot follow, or why the line could
+ * not be written; then nothing has changed.
  *
  * Returns: %TRUE when the line is on the disk
  */

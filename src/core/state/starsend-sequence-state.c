@@ -24,8 +24,8 @@
  * again when it differs, and the change is laid over what it says then.
  *
  * A record whose status is not a known word is shown as not started, and told; its status is kept and only a repair
- * ([method@SequenceChange.force_status]) replaces it. A known key of the wrong type counts as absent, is told, and keeps
- * its text until it is set.
+ * ([method@SequenceChange.force_status]) replaces it. A known key of the wrong type counts as absent, is told, and
+ * keeps its text until it is set.
  *
  * Main thread only.
  */
@@ -34,7 +34,7 @@ struct _StarsendSequenceState
   GObject parent_instance;
 
   StarsendFileQueue *queue;
-  StarsendStateDocument *document;  /* touched by jobs of the queue only */
+  StarsendStateDocument *document; /* touched by jobs of the queue only */
   GHashTable *records;
   GPtrArray *ids;
   gboolean read_only;
@@ -204,8 +204,9 @@ starsend_sequence_state_class_init (StarsendSequenceStateClass *klass)
    *
    * Another program changed this record; it says so already.
    */
-  signals[SIGNAL_CHANGED_OUTSIDE] = g_signal_new ("changed-outside", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[SIGNAL_CHANGED_OUTSIDE] =
+      g_signal_new ("changed-outside", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * StarsendSequenceState::damaged:
@@ -242,8 +243,12 @@ starsend_sequence_state_init (StarsendSequenceState *self)
  * Returns: (transfer full): the state
  */
 StarsendSequenceState *
-starsend_sequence_state_new (const char *path, const char *episode, StarsendFileQueue *queue, gboolean read_only,
-                             char **damage, GError **error)
+starsend_sequence_state_new (const char *path,
+                             const char *episode,
+                             StarsendFileQueue *queue,
+                             gboolean read_only,
+                             char **damage,
+                             GError **error)
 {
   g_autoptr (StarsendSequenceState) self = NULL;
   g_autoptr (StarsendStateNews) news = starsend_state_news_new ();
@@ -322,12 +327,16 @@ starsend_sequence_state_dup_ids (StarsendSequenceState *self)
  * @callback: called when the change is on the disk or refused
  * @user_data: for @callback
  *
- * Changes a record. Changes are made strictly in the order they were asked for, and a transition is checked when its turn
- * comes, against what the file says then.
+ * Changes a record. Changes are made strictly in the order they were asked for, and a transition is checked when its
+ * turn comes, against what the file says then.
  */
 void
-starsend_sequence_state_update_async (StarsendSequenceState *self, const char *sequence_id, StarsendSequenceChange *change,
-                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+starsend_sequence_state_update_async (StarsendSequenceState *self,
+                                      const char *sequence_id,
+                                      StarsendSequenceChange *change,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   GError *error = NULL;
@@ -341,7 +350,8 @@ starsend_sequence_state_update_async (StarsendSequenceState *self, const char *s
   g_task_set_source_tag (task, starsend_sequence_state_update_async);
   if (self->read_only)
     g_set_error (&error, STARSEND_ERROR, STARSEND_ERROR_READ_ONLY,
-                 _("The state of sequence “%s” cannot be changed, for the project is open for reading only."), sequence_id);
+                 _("The state of sequence “%s” cannot be changed, for the project is open for reading only."),
+                 sequence_id);
   if (error != NULL || !starsend_sequence_change_check_texts (change, &error))
     {
       g_task_return_error (task, error);
@@ -383,7 +393,9 @@ starsend_sequence_state_update_finish (StarsendSequenceState *self, GAsyncResult
  * Looks whether another program has changed the file, and takes over what it says.
  */
 void
-starsend_sequence_state_refresh_async (StarsendSequenceState *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+starsend_sequence_state_refresh_async (StarsendSequenceState *self,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;

@@ -24,8 +24,8 @@ tell_wrong (const char *batch_id, const char *shot_id, GString *damage)
     return;
   if (damage->len > 0)
     g_string_append_c (damage, ' ');
-  g_string_append_printf (damage, _("What is stored of shot “%s” of “%s” cannot be understood and was left as it is."), shot_id,
-                          batch_id);
+  g_string_append_printf (damage, _("What is stored of shot “%s” of “%s” cannot be understood and was left as it is."),
+                          shot_id, batch_id);
 }
 
 static const char *
@@ -52,7 +52,8 @@ parse_shot (const StarsendJsonNode *node, const StarsendStateProfile *profile)
       shot->state = find_state (profile, starsend_json_node_get_string_member (node, "state"));
     }
   shot->take = CLAMP (take, 0, G_MAXINT);
-  shot->state_unknown = shot->state == NULL && (state != NULL || starsend_json_node_get_kind (node) != STARSEND_JSON_OBJECT);
+  shot->state_unknown =
+      shot->state == NULL && (state != NULL || starsend_json_node_get_kind (node) != STARSEND_JSON_OBJECT);
   if (shot->state == NULL)
     shot->state = starsend_state_profile_get_initial (profile);
   return shot;
@@ -60,7 +61,10 @@ parse_shot (const StarsendJsonNode *node, const StarsendStateProfile *profile)
 
 /* @batch is null for one that the file does not name. */
 StarsendShotStates *
-starsend_shot_states_parse (const StarsendJsonNode *batch, const char *batch_id, const StarsendStateProfile *profile, GString *damage)
+starsend_shot_states_parse (const StarsendJsonNode *batch,
+                            const char *batch_id,
+                            const StarsendStateProfile *profile,
+                            GString *damage)
 {
   StarsendShotStates *self = g_atomic_rc_box_new0 (StarsendShotStates);
 

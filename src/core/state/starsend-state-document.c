@@ -41,7 +41,7 @@ struct _StarsendStateDocument
 
   StarsendRawObject *root;
   StarsendRawObject *records;
-  GHashTable *values;  /* name -> value of the class */
+  GHashTable *values; /* name -> value of the class */
   gsize rendered_size;
   Stamp stamp;
 };
@@ -77,7 +77,11 @@ starsend_state_news_free (StarsendStateNews *self)
 }
 
 static StarsendStateChange *
-news_add_change (StarsendStateNews *news, StarsendStateDocument *document, const char *name, gpointer value, gboolean outside)
+news_add_change (StarsendStateNews *news,
+                 StarsendStateDocument *document,
+                 const char *name,
+                 gpointer value,
+                 gboolean outside)
 {
   StarsendStateChange *change = g_new0 (StarsendStateChange, 1);
 
@@ -150,8 +154,8 @@ check_shape (StarsendStateDocument *self, StarsendJson *json, const StarsendJson
         guint line = 0, column = 0;
 
         starsend_json_get_position (json, record, &line, &column);
-        g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, _("line %u, column %u: “%s” is not an object"), line,
-                     column, starsend_json_node_get_name (record, NULL));
+        g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, _("line %u, column %u: “%s” is not an object"),
+                     line, column, starsend_json_node_get_name (record, NULL));
         return FALSE;
       }
   return TRUE;
@@ -356,7 +360,7 @@ write_content (StarsendStateDocument *self, GError **error)
   if (!starsend_files_replace (self->path, text, self->rendered_size, error))
     return FALSE;
   if (!read_stamp (self->path, &self->stamp, NULL))
-    self->stamp = (Stamp) { 0 };
+    self->stamp = (Stamp){ 0 };
   return TRUE;
 }
 
@@ -376,7 +380,8 @@ set_aside (StarsendStateDocument *self, const GError *reason, StarsendStateNews 
   aside = starsend_files_set_aside (self->path, error);
   if (aside == NULL)
     return FALSE;
-  sentence = g_strdup_printf (_("“%s” was damaged (%s) and has been set aside as “%s”."), self->path, reason->message, aside);
+  sentence =
+      g_strdup_printf (_("“%s” was damaged (%s) and has been set aside as “%s”."), self->path, reason->message, aside);
   news_add_damage (news, sentence);
   return TRUE;
 }
@@ -396,8 +401,13 @@ start_empty (StarsendStateDocument *self)
 /* API */
 
 StarsendStateDocument *
-starsend_state_document_open (const char *path, const char *section, const StarsendStateDocumentClass *class,
-                              gconstpointer class_data, gboolean read_only, StarsendStateNews *news, GError **error)
+starsend_state_document_open (const char *path,
+                              const char *section,
+                              const StarsendStateDocumentClass *class,
+                              gconstpointer class_data,
+                              gboolean read_only,
+                              StarsendStateNews *news,
+                              GError **error)
 {
   g_autoptr (StarsendStateDocument) self = g_new0 (StarsendStateDocument, 1);
   g_auto (Content) content = { 0 };
@@ -422,7 +432,7 @@ starsend_state_document_open (const char *path, const char *section, const Stars
       if (!set_aside (self, local_error, news, error))
         return NULL;
       if (!read_only)
-        self->stamp = (Stamp) { 0 };
+        self->stamp = (Stamp){ 0 };
       start_empty (self);
       break;
     case READ_MISSING:
@@ -476,7 +486,7 @@ handle_damaged (StarsendStateDocument *self, const GError *reason, StarsendState
     return FALSE;
   if (self->read_only)
     return TRUE;
-  self->stamp = (Stamp) { 0 };
+  self->stamp = (Stamp){ 0 };
   return write_content (self, error);
 }
 
@@ -552,8 +562,12 @@ restore_record (StarsendStateDocument *self, const char *name, const char *old)
 
 /* Lays one change over what the file says at this moment and writes it; on failure, all is as it was. */
 gboolean
-starsend_state_document_change (StarsendStateDocument *self, const char *name, StarsendStateEdit edit, gpointer data,
-                                StarsendStateNews *news, GError **error)
+starsend_state_document_change (StarsendStateDocument *self,
+                                const char *name,
+                                StarsendStateEdit edit,
+                                gpointer data,
+                                StarsendStateNews *news,
+                                GError **error)
 {
   g_autoptr (StarsendRawObject) record = NULL;
   g_autofree char *old = NULL;
