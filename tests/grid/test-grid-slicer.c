@@ -36,7 +36,7 @@ static guint32
 scene (int x, int y, int width, int height, int seed)
 {
   double u = (double) x / width, v = (double) y / height, light = hill (u, v, seed);
-  guint32 hash = (guint32) (x * 73856093) ^ (guint32) (y * 19349663) ^ (guint32) (seed * 83492791);
+  guint32 hash = (guint32) x * 73856093u ^ (guint32) y * 19349663u ^ (guint32) seed * 83492791u;
   int grain = (int) ((hash * 2654435761u) >> 28) - 8;
   int r = (int) (light * 235) + grain, g = (int) (light * 200 + 30 * u) + grain, b = (int) (light * 160 + 60 * v) + grain;
 
