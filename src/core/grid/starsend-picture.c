@@ -308,7 +308,7 @@ decode (const StarsendPictureSource *source, const StarsendPictureHeader *header
 
   wanted_size (header, max_width, max_height, &width, &height);
   if (header->format == STARSEND_PICTURE_PNG)
-    picture = starsend_png_read (source->data, (gsize) source->size, source->name, &damage);
+    picture = starsend_png_read ((guint8 *) source->data, (gsize) source->size, source->name, &damage);
   else if (header->format == STARSEND_PICTURE_JPEG)
     starsend_picture_header_check_jpeg_end (source, &damage);
   if (damage != NULL)

@@ -13,10 +13,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <libdeflate.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Unfiltering reads whole words, up to this far behind the last pixel. */
 #define SLACK 16
+#define LARGE_PAGE (2 * 1024 * 1024)
 
 typedef struct
 {
@@ -27,17 +30,24 @@ typedef struct
   gboolean interlaced;
   gboolean transparent_colour;
   gboolean has_palette;
-  guint8 *deflated;   /* owned: the data of all IDAT chunks */
+  guint8 *deflated;   /* the data of all IDAT chunks, moved together within the file's bytes, or in the copy */
   gsize deflated_length;
+  guint8 *copy;       /* owned: for the kinds whose file is still needed as it is */
 } Png;
 
 static void
 png_clear (Png *png)
 {
-  g_clear_pointer (&png->deflated, g_free);
+  g_clear_pointer (&png->copy, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Png, png_clear)
+
+static gboolean
+is_plain (const Png *png)
+{
+  return !png->interlaced && png->depth == 8 && png->n_samples >= 3 && !png->transparent_colour;
+}
 
 static guint32
 be32 (const guint8 *p)
@@ -67,28 +77,42 @@ parse_ihdr (Png *png, const guint8 *data, gsize length)
   return TRUE;
 }
 
-/* One chunk, with its checksum found good. */
 static gboolean
-take_chunk (Png *png, const guint8 *type, const guint8 *data, gsize length, gboolean *palette_seen)
+take_data (Png *png, guint8 *data, gsize length, gsize room)
+{
+  if (png->deflated == NULL && !is_plain (png))
+    png->deflated = png->copy = g_try_malloc (room);
+  else if (png->deflated == NULL)
+    png->deflated = data;
+  if (png->deflated == NULL)
+    return FALSE;
+  memmove (png->deflated + png->deflated_length, data, length);
+  png->deflated_length += length;
+  return TRUE;
+}
+
+/* One chunk, with its checksum found good; @room is there for it and all that follow. */
+static gboolean
+take_chunk (Png *png, const guint8 *type, guint8 *data, gsize length, gsize room, gboolean *palette_seen)
 {
   if (memcmp (type, "IHDR", 4) == 0)
     return png->width == 0 && parse_ihdr (png, data, length);
   if (png->width == 0)
     return FALSE;
+  if (memcmp (type, "IDAT", 4) == 0)
+    return take_data (png, data, length, room);
   if (memcmp (type, "PLTE", 4) == 0)
     *palette_seen = TRUE;
   else if (memcmp (type, "tRNS", 4) == 0)
-    png->transparent_colour = TRUE;
-  else if (memcmp (type, "IDAT", 4) == 0)
     {
-      memcpy (png->deflated + png->deflated_length, data, length);
-      png->deflated_length += length;
+      png->transparent_colour = TRUE;
+      return png->deflated == NULL;
     }
   return TRUE;
 }
 
 static gboolean
-parse_chunks (Png *png, const guint8 *data, gsize length)
+parse_chunks (Png *png, guint8 *data, gsize length)
 {
   gsize offset = 8;
   gboolean palette_seen = FALSE;
@@ -96,13 +120,13 @@ parse_chunks (Png *png, const guint8 *data, gsize length)
   while (length - offset >= 12)
     {
       gsize n = be32 (data + offset);
-      const guint8 *type = data + offset + 4;
+      guint8 *type = data + offset + 4;
 
       if (n > length - offset - 12 || libdeflate_crc32 (0, type, n + 4) != be32 (type + 4 + n))
         return FALSE;
       if (memcmp (type, "IEND", 4) == 0)
         return png->deflated_length > 0 && (palette_seen || !png->has_palette);
-      if (!take_chunk (png, type, type + 4, n, &palette_seen))
+      if (!take_chunk (png, type, type + 4, n, length - offset, &palette_seen))
         return FALSE;
       offset += 12 + n;
     }
@@ -129,6 +153,20 @@ inflated_length (const Png *png)
     sum += rows_length (png, (width + passes[i][2] - 1 - passes[i][0]) / passes[i][2],
                         (height + passes[i][3] - 1 - passes[i][1]) / passes[i][3]);
   return sum;
+}
+
+/* Fifty megabytes in small pages take as long to be handed out as a third of the inflating; large ones come at once. */
+static guint8 *
+allocate_rows (gsize length)
+{
+  void *rows = NULL;
+
+  if (length < 2 * LARGE_PAGE)
+    return malloc (length);
+  if (posix_memalign (&rows, LARGE_PAGE, length) != 0)
+    return NULL;
+  madvise (rows, length, MADV_HUGEPAGE);
+  return rows;
 }
 
 static gboolean
@@ -284,7 +322,7 @@ unfilter_rows (guint8 *raw, gsize row_length, int height, guint bpp, const guint
 static void
 free_raw (guchar *pixels, gpointer raw)
 {
-  g_free (raw);
+  free (raw);
 }
 
 static GdkPixbuf *
@@ -297,7 +335,7 @@ read_plain (const Png *png, guint8 *raw)
       !(png->n_samples == 3 ? unfilter_rows (raw, row_length, png->height, 3, zeros)
                             : unfilter_rows (raw, row_length, png->height, 4, zeros)))
     {
-      g_free (raw);
+      free (raw);
       return NULL;
     }
   /* The byte that named each row's filter becomes part of the row stride: no copy. */
@@ -319,26 +357,25 @@ fail_damaged (const char *name, GError **error)
  * Inflating tells whether every row is there, so it is done for the kinds too that are left to the general decoder.
  */
 GdkPixbuf *
-starsend_png_read (const guint8 *data, gsize length, const char *name, GError **error)
+starsend_png_read (guint8 *data, gsize length, const char *name, GError **error)
 {
   g_auto (Png) png = { 0 };
   gsize raw_length;
   guint8 *raw;
   GdkPixbuf *picture;
 
-  png.deflated = g_try_malloc (length);
-  if (png.deflated == NULL || !parse_chunks (&png, data, length))
+  if (!parse_chunks (&png, data, length))
     return fail_damaged (name, error);
   raw_length = inflated_length (&png);
-  raw = g_try_malloc (raw_length + SLACK);
+  raw = allocate_rows (raw_length + SLACK);
   if (raw == NULL || !inflate_all (&png, raw, raw_length))
     {
-      g_free (raw);
+      free (raw);
       return fail_damaged (name, error);
     }
-  if (png.interlaced || png.depth != 8 || png.n_samples < 3 || png.transparent_colour)
+  if (!is_plain (&png))
     {
-      g_free (raw);
+      free (raw);
       return NULL;
     }
   memset (raw + raw_length, 0, SLACK);
