@@ -58,6 +58,9 @@ shadow (StarsendSketchPen *pen, const StarsendSketchScene *scene, double x, doub
       around[i] = (Point) { x + half_width * (cos (angle) + 0.25), 0.01, z + half_length * sin (angle) };
     }
   starsend_sketch_pen_face (pen, around, G_N_ELEMENTS (around), &ink, 0);
+  for (int i = -3; i <= 3; i++)
+    starsend_sketch_pen_edge (pen, (Point) { x + half_width * (0.25 + i * 0.25), 0.01, z - half_length * 0.75 * (1 - abs (i) * 0.2) },
+                              (Point) { x + half_width * (0.45 + i * 0.25), 0.01, z + half_length * 0.75 * (1 - abs (i) * 0.2) }, 0.7);
 }
 
 static void
@@ -219,7 +222,7 @@ draw_head (StarsendSketchPen *pen, const StarsendSketchScene *scene, double x, d
 {
   static const double hair[][2] = { { -0.115, 1.60 }, { -0.12, 1.70 }, { -0.07, 1.79 }, { 0.02, 1.81 }, { 0.09, 1.77 },
                                     { 0.105, 1.70 },  { 0.05, 1.725 }, { -0.03, 1.715 }, { -0.06, 1.66 }, { -0.075, 1.59 } };
-  Ink skin = starsend_sketch_tone (scene, 0.10, 1), dark = starsend_sketch_tone (scene, 0.9, 1);
+  Ink skin = starsend_sketch_tone (scene, scene->night ? -0.5 : 0.10, 1), dark = starsend_sketch_tone (scene, 0.9, 1);
   Ink shade = starsend_sketch_tone (scene, 0.45, 0.55);
 
   starsend_sketch_pen_blob (pen, x + 0.005 * s, y - 1.645 * s, 0.098 * s, 0.132 * s, &skin, 1.5);
@@ -229,6 +232,8 @@ draw_head (StarsendSketchPen *pen, const StarsendSketchScene *scene, double x, d
     return;
   starsend_sketch_pen_stroke (pen, x - 0.005 * s, y - 1.672 * s, x + 0.028 * s, y - 1.676 * s, 2.2);
   starsend_sketch_pen_stroke (pen, x + 0.06 * s, y - 1.675 * s, x + 0.085 * s, y - 1.67 * s, 2.2);
+  starsend_sketch_pen_stroke (pen, x + 0.004 * s, y - 1.652 * s, x + 0.022 * s, y - 1.652 * s, 3);
+  starsend_sketch_pen_stroke (pen, x + 0.066 * s, y - 1.652 * s, x + 0.080 * s, y - 1.651 * s, 3);
   starsend_sketch_pen_stroke (pen, x + 0.052 * s, y - 1.66 * s, x + 0.066 * s, y - 1.622 * s, 1.2);
   starsend_sketch_pen_stroke (pen, x + 0.03 * s, y - 1.588 * s, x + 0.07 * s, y - 1.59 * s, 1.6);
   for (int i = 0; i < 5; i++)
@@ -242,9 +247,10 @@ draw_body (StarsendSketchPen *pen, const StarsendSketchScene *scene, const doubl
                                         { { -0.02, 0.86 }, { 0.15, 0.86 }, { 0.20, 0.03 }, { 0.08, 0.03 } } };
   static const double far_arm[][2] = { { 0.19, 1.40 }, { 0.25, 1.30 }, { 0.28, 1.02 }, { 0.23, 0.80 }, { 0.18, 0.82 }, { 0.20, 1.05 } };
   static const double arm[][2] = { { -0.21, 1.42 }, { -0.27, 1.28 }, { -0.30, 1.00 }, { -0.25, 0.78 }, { -0.19, 0.80 }, { -0.20, 1.05 } };
-  static const double coat[][2] = { { -0.07, 1.50 }, { -0.22, 1.43 }, { -0.20, 1.10 }, { -0.22, 0.72 }, { 0.20, 0.72 },
-                                    { 0.19, 1.10 },  { 0.21, 1.42 },  { 0.08, 1.50 } };
-  static const double neck[][2] = { { -0.05, 1.56 }, { 0.05, 1.56 }, { 0.065, 1.47 }, { -0.06, 1.47 } };
+  static const double coat[][2] = { { -0.075, 1.535 }, { -0.16, 1.475 }, { -0.215, 1.42 }, { -0.23, 1.33 }, { -0.195, 1.08 },
+                                    { -0.22, 0.72 },   { 0.20, 0.72 },   { 0.185, 1.08 },  { 0.22, 1.33 },  { 0.205, 1.42 },
+                                    { 0.15, 1.475 },   { 0.085, 1.535 }, { 0.03, 1.43 } };
+  static const double neck[][2] = { { -0.05, 1.60 }, { 0.06, 1.58 }, { 0.075, 1.42 }, { -0.065, 1.42 } };
   static const double shade[][2] = { { -0.21, 1.42 }, { -0.20, 1.10 }, { -0.22, 0.72 }, { -0.09, 0.72 }, { -0.10, 1.2 } };
   Ink cloth = body_ink (scene, colour, 0.05), trousers = starsend_sketch_tone (scene, 0.78, 1);
 
@@ -255,9 +261,12 @@ draw_body (StarsendSketchPen *pen, const StarsendSketchScene *scene, const doubl
   shape (pen, x, y, s, coat, G_N_ELEMENTS (coat), cloth, LINE);
   shape (pen, x, y, s, shade, G_N_ELEMENTS (shade), starsend_sketch_tone (scene, 1, 0.25), 0);
   shape (pen, x, y, s, arm, G_N_ELEMENTS (arm), body_ink (scene, colour, -0.1), 1.4);
-  starsend_sketch_pen_stroke (pen, x - 0.03 * s, y - 1.49 * s, x + 0.03 * s, y - 1.25 * s, FINE);
-  starsend_sketch_pen_stroke (pen, x + 0.07 * s, y - 1.49 * s, x + 0.03 * s, y - 1.25 * s, FINE);
-  starsend_sketch_pen_stroke (pen, x + 0.03 * s, y - 1.25 * s, x + 0.02 * s, y - 0.74 * s, FINE);
+  starsend_sketch_pen_stroke (pen, x - 0.12 * s, y - 1.46 * s, x - 0.03 * s, y - 1.33 * s, FINE);
+  starsend_sketch_pen_stroke (pen, x - 0.03 * s, y - 1.33 * s, x + 0.03 * s, y - 1.22 * s, FINE);
+  starsend_sketch_pen_stroke (pen, x + 0.11 * s, y - 1.46 * s, x + 0.03 * s, y - 1.22 * s, FINE);
+  starsend_sketch_pen_stroke (pen, x + 0.03 * s, y - 1.22 * s, x + 0.02 * s, y - 0.74 * s, FINE);
+  for (int i = 0; i < 6; i++)
+    starsend_sketch_pen_stroke (pen, x - 0.20 * s, y - (1.32 - 0.09 * i) * s, x - 0.12 * s, y - (1.38 - 0.09 * i) * s, 0.7);
 }
 
 static void
@@ -350,6 +359,9 @@ starsend_sketch_draw_house (StarsendSketchPen *pen, const StarsendSketchScene *s
   starsend_sketch_pen_face (pen, gable, 3, &lit, LINE);
   face4 (pen, (Point) { face + side * 0.3, 3.1, z - 4.3 }, (Point) { x, ridge, z - 4.3 }, (Point) { x, ridge, z + 4.3 },
          (Point) { face + side * 0.3, 3.1, z + 4.3 }, starsend_sketch_tone (scene, 0.48, 1), LINE);
+  for (int i = 1; i < 7; i++)
+    starsend_sketch_pen_edge (pen, (Point) { face + side * 0.3 - side * 4.3 * i / 7, 3.1 + 2.9 * i / 7, z - 4.3 },
+                              (Point) { face + side * 0.3 - side * 4.3 * i / 7, 3.1 + 2.9 * i / 7, z + 4.3 }, 0.5);
   for (int i = -1; i <= 1; i++)
     face4 (pen, (Point) { face + side * 0.02, i == 0 ? 0 : 1, z + i * 2.4 - 0.6 }, (Point) { face + side * 0.02, 2.3, z + i * 2.4 - 0.6 },
            (Point) { face + side * 0.02, 2.3, z + i * 2.4 + 0.6 }, (Point) { face + side * 0.02, i == 0 ? 0 : 1, z + i * 2.4 + 0.6 },
@@ -376,7 +388,12 @@ starsend_sketch_draw_building (StarsendSketchPen *pen, const StarsendSketchScene
                  (Point) { x + along + 1.5, y + 1.9, z - 6.02 }, (Point) { x + along, y + 1.9, z - 6.02 }, window_ink (pen, scene), 0);
       }
   face4 (pen, (Point) { face, 0, z - 5.2 }, (Point) { face, 3, z - 5.2 }, (Point) { face, 3, z + 5.2 }, (Point) { face, 0, z + 5.2 },
-         scene->night ? starsend_sketch_accent (scene, 0.75) : starsend_sketch_tone (scene, 0.7, 1), FINE);
+         starsend_sketch_tone (scene, scene->night ? -0.15 : 0.68, 1), FINE);
+  for (double along = -5.2; along < 5; along += 2.6)
+    starsend_sketch_pen_edge (pen, (Point) { face, 0, z + along }, (Point) { face, 3, z + along }, FINE);
+  if (starsend_sketch_pen_random (pen, 0, 1) < 0.7)
+    face4 (pen, (Point) { face, 3.1, z - 4 }, (Point) { face, 3.9, z - 4 }, (Point) { face, 3.9, z + 1 }, (Point) { face, 3.1, z + 1 },
+           starsend_sketch_accent (scene, scene->night ? 1 : 0.7), FINE);
   face4 (pen, (Point) { face, 3, z - 5.2 }, (Point) { face + side * 1.3, 2.8, z - 5.2 }, (Point) { face + side * 1.3, 2.8, z + 5.2 },
          (Point) { face, 3, z + 5.2 }, starsend_sketch_tone (scene, 0.3, 1), FINE);
 }

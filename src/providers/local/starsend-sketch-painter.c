@@ -51,6 +51,7 @@ typedef struct
   StarsendSketchPen pen;
   View view;
   double mirror;   /* 1 or -1: the side the camera stands on */
+  gboolean has_vehicle;
   Prop props[MAX_PROPS];
   guint n_props;
 } Sketch;
@@ -126,11 +127,10 @@ static void
 add_subjects (Sketch *sketch)
 {
   const StarsendSketchScene *scene = sketch->scene;
-  gboolean has_vehicle = FALSE;
   guint n_people = 0, n_things = 0, n_vehicles = 0;
 
   for (guint i = 0; i < scene->n_subjects; i++)
-    has_vehicle |= scene->subjects[i].kind == STARSEND_SKETCH_VEHICLE;
+    sketch->has_vehicle |= scene->subjects[i].kind == STARSEND_SKETCH_VEHICLE;
   for (guint i = 0; i < scene->n_subjects; i++)
     {
       Prop *prop = &sketch->props[sketch->n_props++];
@@ -143,12 +143,12 @@ add_subjects (Sketch *sketch)
         }
       else if (scene->subjects[i].kind == STARSEND_SKETCH_PERSON)
         {
-          prop->x = sketch->mirror * ((has_vehicle ? 1.55 : 0) + (n_people % 2 ? 0.95 : 0));
-          prop->z = (has_vehicle ? -0.3 : 0) + 0.8 * n_people++;
+          prop->x = sketch->mirror * ((sketch->has_vehicle ? 1.55 : 0) + (n_people % 2 ? 0.95 : 0));
+          prop->z = (sketch->has_vehicle ? -0.3 : 0) + 0.8 * n_people++;
         }
       else
         {
-          prop->x = -sketch->mirror * ((has_vehicle || n_people > 0 ? 2.1 : 0) + 1.5 * n_things);
+          prop->x = -sketch->mirror * ((sketch->has_vehicle || n_people > 0 ? 2.1 : 0) + 1.5 * n_things);
           prop->z = -0.6 + 1.4 * n_things++;
         }
     }
@@ -200,6 +200,8 @@ aim (Sketch *sketch)
       break;
     case VIEW_MEDIUM:
       camera->eye = (StarsendSketchPoint) { m * choose (sketch, 3.4, 4.4), choose (sketch, 1.15, 1.6), -6.2 };
+      if (!sketch->has_vehicle)
+        camera->eye = (StarsendSketchPoint) { camera->eye.x * 0.45, camera->eye.y, -3.9 };
       camera->focal = 1.25;
       target = (StarsendSketchPoint) { m * 0.25, 1.05, -0.2 };
       break;
@@ -211,8 +213,9 @@ aim (Sketch *sketch)
       target.x -= is_person ? m * 0.22 : 0;
       break;
     default:
-      camera->eye = (StarsendSketchPoint) { m * choose (sketch, 1.5, 3.5), indoors ? 9 : 15, indoors ? -4 : -6.5 };
-      camera->focal = 1.2;
+      camera->eye = (StarsendSketchPoint) { m * choose (sketch, 1.5, 3.5), indoors || !sketch->has_vehicle ? 8 : 13,
+                                            indoors || !sketch->has_vehicle ? -3.6 : -5.5 };
+      camera->focal = 1.25;
       target = (StarsendSketchPoint) { 0, 0, 0.8 };
     }
   camera->focal *= sketch->view == VIEW_CLOSE ? MAX (narrow, 0.75) : narrow;
@@ -307,22 +310,21 @@ draw_sky (Sketch *sketch)
 static void
 draw_ridge (Sketch *sketch, double y, double height, gboolean sharp, StarsendSketchInk ink)
 {
-  double w = sketch->pen.width, x = -w * 0.05, last_x = x, last_y = y - height * choose (sketch, 0.2, 0.7);
-  double xs[40], ys[40];
-  guint n = 0;
+  double w = sketch->pen.width, xs[20], ys[20];
+  guint n = G_N_ELEMENTS (xs);
 
-  for (; x < w * 1.05 && n < 40; x += w * choose (sketch, 0.06, 0.13), n++)
+  for (guint i = 0; i < n; i++)
     {
-      xs[n] = x;
-      ys[n] = y - height * (sharp ? (n % 2 ? choose (sketch, 0.7, 1) : choose (sketch, 0.25, 0.5)) : choose (sketch, 0.35, 0.8));
+      xs[i] = w * (-0.05 + 1.1 * (i + (i % (n - 1) == 0 ? 0 : choose (sketch, -0.4, 0.4))) / (n - 1));
+      ys[i] = y - height * (sharp ? (i % 2 ? choose (sketch, 0.7, 1) : choose (sketch, 0.25, 0.5)) : choose (sketch, 0.35, 0.8));
     }
   cairo_move_to (sketch->pen.cr, xs[0], y);
   for (guint i = 0; i < n; i++)
     cairo_line_to (sketch->pen.cr, xs[i], ys[i]);
   cairo_line_to (sketch->pen.cr, xs[n - 1], y);
   starsend_sketch_pen_fill (&sketch->pen, &ink);
-  for (guint i = 1; i < n; i++, last_x = xs[i - 1], last_y = ys[i - 1])
-    starsend_sketch_pen_stroke (&sketch->pen, i == 1 ? xs[0] : last_x, i == 1 ? ys[0] : last_y, xs[i], ys[i], 1.2);
+  for (guint i = 1; i < n; i++)
+    starsend_sketch_pen_stroke (&sketch->pen, xs[i - 1], ys[i - 1], xs[i], ys[i], 1.2);
 }
 
 static void
@@ -395,6 +397,12 @@ draw_road (Sketch *sketch)
       strip (sketch, side * half, side * (half + 2.2), -40, FAR, starsend_sketch_tone (scene, 0.1, 1), 1.2);
   for (double z = -24; z < 90 && z < end; z += 6)
     strip (sketch, -0.09, 0.09, z, z + 2.6, marks, 0);
+  for (int i = 0; i < 12; i++)
+    {
+      double x = choose (sketch, -4, 4), z = choose (sketch, -12, 30);
+
+      starsend_sketch_pen_edge (&sketch->pen, (StarsendSketchPoint) { x, 0, z }, (StarsendSketchPoint) { x, 0, z + choose (sketch, 1, 6) }, 0.7);
+    }
   for (int i = 0; scene->rain && i < 26; i++)
     {
       double x = choose (sketch, -4, 4), z = choose (sketch, -10, 40);
@@ -557,8 +565,8 @@ draw_weather (Sketch *sketch)
 
   if (scene->fog)
     {
-      wash (sketch, MAX (0, y - h * 0.3), y, starsend_sketch_tone (scene, 0, 0), starsend_sketch_tone (scene, 0, 0.75));
-      wash (sketch, y, h, starsend_sketch_tone (scene, 0, 0.75), starsend_sketch_tone (scene, 0, 0));
+      wash (sketch, MAX (0, y - h * 0.3), y, starsend_sketch_tone (scene, 0, 0), starsend_sketch_tone (scene, 0, 0.5));
+      wash (sketch, y, h, starsend_sketch_tone (scene, 0, 0.5), starsend_sketch_tone (scene, 0, 0));
     }
   for (int i = 0; scene->rain && i < 220; i++)
     {
@@ -638,7 +646,7 @@ starsend_sketch_paint (cairo_t *cr, const StarsendSketchScene *scene, guint view
         draw_tunnel (&sketch);
       if (scene->place == STARSEND_SKETCH_CAR_PARK)
         draw_bays (&sketch);
-      else
+      else if (scene->place != STARSEND_SKETCH_SEA || sketch.has_vehicle)
         draw_road (&sketch);
     }
   draw_props (&sketch);

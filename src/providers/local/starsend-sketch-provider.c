@@ -10,7 +10,10 @@
 #include "starsend-picture.h"
 #include "starsend-sketch-painter.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 /* A cell's longer side, in pixels. */
 #define LONG_SIDE 1280
@@ -114,18 +117,21 @@ show_progress (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* From the worker to the thread that waits for the task. */
+/* From the worker to the thread that waits for the task, whether or not its main loop runs at this moment. */
 static void
 report (GTask *task, Work *work, double fraction)
 {
+  g_autoptr (GSource) source = NULL;
   Progress *progress;
 
   if (work->job == NULL)
     return;
   progress = g_new (Progress, 1);
   *progress = (Progress) { g_object_ref (work->job), fraction };
-  g_main_context_invoke_full (g_task_get_context (task), g_task_get_priority (task), show_progress, progress,
-                              (GDestroyNotify) progress_free);
+  source = g_idle_source_new ();
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_callback (source, show_progress, progress, (GDestroyNotify) progress_free);
+  g_source_attach (source, g_task_get_context (task));
 }
 
 /* The surface's pixels in the order that files have. */
@@ -177,6 +183,34 @@ paint_grid (GTask *task, Work *work, GCancellable *cancellable, GError **error)
   return surface;
 }
 
+/* The caller makes the file durable and gives it its name. */
+static gboolean
+write_part (const char *part, GBytes *bytes, GError **error)
+{
+  gsize left;
+  const guint8 *data = g_bytes_get_data (bytes, &left);
+  int fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+
+  while (fd >= 0 && left > 0)
+    {
+      gssize n = write (fd, data, left);
+
+      if (n < 0 && errno != EINTR)
+        break;
+      data += MAX (n, 0);
+      left -= (gsize) MAX (n, 0);
+    }
+  if (fd < 0 || left > 0)
+    {
+      g_autofree char *name = g_filename_display_basename (part);
+
+      starsend_set_errno_error (error, errno, _("The grid picture “%s” cannot be written"), name);
+    }
+  if (fd >= 0)
+    close (fd);
+  return fd >= 0 && left == 0;
+}
+
 static gboolean
 draw_to_part (GTask *task, Work *work, GCancellable *cancellable, GError **error)
 {
@@ -198,9 +232,7 @@ draw_to_part (GTask *task, Work *work, GCancellable *cancellable, GError **error
     }
   report (task, work, 0.85);
   bytes = starsend_picture_encode_png (picture, error);
-  /* The caller makes the file durable and gives it its name. */
-  return bytes != NULL && g_file_set_contents_full (work->part, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
-                                                    G_FILE_SET_CONTENTS_NONE, 0666, error);
+  return bytes != NULL && write_part (work->part, bytes, error);
 }
 
 static void
