@@ -8,8 +8,8 @@
 #include <pango/pangocairo.h>
 
 #define SHADE 0.6
-#define GLYPHS "0123456789:"
-#define N_GLYPHS 11
+#define GLYPHS "0123456789: "
+#define N_GLYPHS 12
 
 /* Grey paint with its cover, ready to be laid over limited-range video. Sides and places are even, for the chroma. */
 typedef struct
@@ -32,6 +32,7 @@ struct _StarsendFrameLabel
   Overlay glyphs[N_GLYPHS];
   int glyph_width;
   int colon_width;
+  int space_width;       /* at both ends of the timecode */
 };
 
 static int
@@ -162,10 +163,11 @@ render_glyphs (StarsendFrameLabel *self)
 
   self->glyph_width = even (digit);
   self->colon_width = even (digit * 0.7);
+  self->space_width = even (self->text_height / 2.0);
   for (guint i = 0; i < N_GLYPHS; i++)
     {
       char text[2] = { GLYPHS[i], '\0' };
-      int width = text[0] == ':' ? self->colon_width : self->glyph_width;
+      int width = text[0] == ':' ? self->colon_width : text[0] == ' ' ? self->space_width : self->glyph_width;
       cairo_t *cr = create_context (width, even (line + 2 * pad));
       PangoLayout *layout = create_layout (cr, "Monospace", self->text_height, PANGO_WEIGHT_BOLD, text);
 
@@ -202,7 +204,7 @@ starsend_frame_label_free (StarsendFrameLabel *self)
 static int
 get_timecode_width (StarsendFrameLabel *self)
 {
-  return 8 * self->glyph_width + 3 * self->colon_width;
+  return 8 * self->glyph_width + 3 * self->colon_width + 2 * self->space_width;
 }
 
 void
@@ -240,18 +242,18 @@ void
 starsend_frame_label_burn (StarsendFrameLabel *self, gint64 frame, StarsendFramePlanes *planes)
 {
   gint64 seconds = frame / self->frames_per_second;
-  char text[16];
+  char text[20];
   int left = (self->width - self->margin - get_timecode_width (self)) & ~1;
 
   if (self->caption.luma != NULL)
     overlay_burn (&self->caption, self->margin, (self->height - self->margin - self->caption.height) & ~1, planes);
   if (left < 0)
     return;
-  g_snprintf (text, sizeof text, "%02d:%02d:%02d:%02d", (int) (seconds / 3600 % 100), (int) (seconds / 60 % 60),
+  g_snprintf (text, sizeof text, " %02d:%02d:%02d:%02d ", (int) (seconds / 3600 % 100), (int) (seconds / 60 % 60),
               (int) (seconds % 60), (int) (frame % self->frames_per_second));
   for (const char *p = text; *p != '\0'; p++)
     {
-      const Overlay *glyph = &self->glyphs[*p == ':' ? 10 : *p - '0'];
+      const Overlay *glyph = &self->glyphs[strchr (GLYPHS, *p) - GLYPHS];
 
       overlay_burn (glyph, left, (self->height - self->margin - glyph->height) & ~1, planes);
       left += glyph->width;
