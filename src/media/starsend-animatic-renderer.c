@@ -227,8 +227,9 @@ on_need_data (GstAppSrc *source, guint length, gpointer user_data)
       render->shot++;
       render->shot_start = frame;
       enter_shot (render);
+      /* Without a running time it means the very next frame; GStreamer 1.22 holds one against a clock of x264's and drops it. */
       gst_element_send_event (GST_ELEMENT (source),
-                              gst_video_event_new_downstream_force_key_unit (time, time, time, TRUE, render->shot));
+                              gst_video_event_new_downstream_force_key_unit (time, time, GST_CLOCK_TIME_NONE, TRUE, render->shot));
     }
   if (gst_buffer_pool_acquire_buffer (render->pool, &buffer, NULL) != GST_FLOW_OK || !paint_frame (render, frame, buffer))
     {
