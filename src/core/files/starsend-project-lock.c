@@ -281,14 +281,17 @@ has_content (const char *path, GBytes *content)
   return found != NULL && g_bytes_equal (found, content);
 }
 
-/* A claim on one content of the lock: the same lock always has the same one. */
+/* A claim on one content of the lock: the same lock always has the same one, and a claim never is its own. */
 static char *
 make_claim_path (const char *path, GBytes *content)
 {
-  g_autofree char *digest = starsend_files_digest_bytes (content);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
 
-  return g_strdup_printf ("%s/.lock.%.6s.part", folder, digest);
+  g_checksum_update (checksum, (const guchar *) name, -1);
+  g_checksum_update (checksum, g_bytes_get_data (content, NULL), g_bytes_get_size (content));
+  return g_strdup_printf ("%s/.lock.%.6s.part", folder, g_checksum_get_string (checksum));
 }
 
 static GBytes *take (const char *path, const Owner *self, guint claims, gboolean *again, GError **error);
