@@ -254,9 +254,8 @@ has_earlier_shot (Reader *reader, guint first, const char *id, GHashTable *many)
 {
   GArray *shots = reader->data->shots;
 
-  if (shots->len - first > FEW_SHOTS)
+  if (many)
     return !g_hash_table_add (many, (gpointer) id);
-  g_hash_table_add (many, (gpointer) id);
   for (guint i = first; i + 1 < shots->len; i++)
     if (strcmp (g_array_index (shots, StarsendShotData, i).id, id) == 0)
       return TRUE;
