@@ -199,7 +199,7 @@ test_contexts (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/file-queue/order", test_order);
   g_test_add_func ("/file-queue/errors", test_errors);
   g_test_add_func ("/file-queue/dropped", test_dropped);

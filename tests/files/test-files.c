@@ -426,7 +426,7 @@ test_read_only (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   umask (022);
   g_test_add_func ("/files/replace", test_replace);
   g_test_add_func ("/files/replace/odd-targets", test_replace_odd_targets);

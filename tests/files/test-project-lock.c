@@ -116,6 +116,8 @@ test_owners (void)
     { NULL, NULL, "pid:[1]", gone, 1, 0, FALSE }, /* cannot be seen from here */
     { NULL, NULL, "pid:[1]", gone, 1, 55, FALSE },
     { NULL, NULL, "pid:[1]", getpid (), -1, 65, TRUE },
+    { "", NULL, NULL, gone, 1, 0, TRUE }, /* a machine without an id has a kernel still */
+    { "", NULL, NULL, getpid (), -1, 65, FALSE },
     { "another-machine", "another-boot", NULL, gone, 1, 0, FALSE },
     { "another-machine", "another-boot", NULL, gone, 1, 65, TRUE },
     { "another-machine", "another-boot", NULL, gone, 1, -3600, TRUE }, /* nobody touched it since the clock was set back */
@@ -132,7 +134,8 @@ test_owners (void)
       g_autoptr (StarsendProjectLock) lock = NULL;
       g_autoptr (GError) error = NULL;
 
-      if (*machine == '\0' && cases[i].machine == NULL)
+      /* A machine without an id cannot know an earlier run of itself. */
+      if (*machine == '\0' && cases[i].machine == NULL && cases[i].boot != NULL)
         continue;
       lock = starsend_project_lock_acquire (path, "test", &error);
       g_test_message ("case %u: %s", i, error != NULL ? error->message : "taken over");
@@ -192,13 +195,7 @@ test_dead_claims (void)
 {
   const Case dead = { NULL, NULL, NULL, G_MAXINT32 - 1, 1, 0, TRUE };
   const Case alive = { NULL, NULL, NULL, getpid (), -1, 0, FALSE };
-  g_autofree char *machine = read_word ("/etc/machine-id");
 
-  if (*machine == '\0')
-    {
-      g_test_skip ("this machine has no id");
-      return;
-    }
   for (guint holder_lives = 0; holder_lives < 2; holder_lives++)
     {
       g_autoptr (TestFolder) folder = test_folder_new ();
@@ -352,7 +349,7 @@ test_touched (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/project-lock/simple", test_simple);
   g_test_add_func ("/project-lock/owners", test_owners);
   g_test_add_func ("/project-lock/damaged", test_damaged);

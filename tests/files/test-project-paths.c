@@ -319,7 +319,7 @@ test_make_relative (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/project-paths/layout", test_layout);
   g_test_add_func ("/project-paths/episodes", test_episodes);
   g_test_add_func ("/project-paths/escape", test_escape);

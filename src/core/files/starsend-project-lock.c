@@ -23,8 +23,8 @@
  *   starsend-lock 1
  *   program=starsend-cli          for the message that others get
  *   host=studio                   likewise
- *   machine=<machine id>          with the boot id: is this our own kernel, or an earlier run of it?
- *   boot=<boot id>
+ *   machine=<machine id>
+ *   boot=<boot id>                the same as ours: our own kernel; another on the same machine: an earlier run of it
  *   namespace=pid:[4026531836]    whose process numbers are meant
  *   pid=4711
  *   start=123456                  when the process began (a number is used again for another process)
@@ -248,6 +248,7 @@ static gboolean
 is_stale (const char *path, GBytes *content, const Owner *self, GError **error)
 {
   g_auto (Owner) owner = { NULL };
+  gboolean same_kernel;
   gboolean same_machine;
   gboolean stale;
 
@@ -259,11 +260,12 @@ is_stale (const char *path, GBytes *content, const Owner *self, GError **error)
                            _("The project is just being opened by another program; try again in a few seconds"));
       return FALSE;
     }
-  same_machine = *owner.machine != '\0' && *owner.boot != '\0' && g_str_equal (owner.machine, self->machine);
-  if (same_machine && !g_str_equal (owner.boot, self->boot))
-    stale = TRUE;
-  else if (same_machine && *owner.namespace != '\0' && g_str_equal (owner.namespace, self->namespace))
+  same_kernel = *owner.boot != '\0' && g_str_equal (owner.boot, self->boot);
+  same_machine = *owner.machine != '\0' && g_str_equal (owner.machine, self->machine);
+  if (same_kernel && *owner.namespace != '\0' && g_str_equal (owner.namespace, self->namespace))
     stale = !process_lives (&owner);
+  else if (!same_kernel && same_machine && *owner.boot != '\0' && *self->boot != '\0')
+    stale = TRUE; /* from before the machine was started anew */
   else
     stale = is_older_than (path, STALE_SECONDS);
   if (!stale)
