@@ -14,6 +14,7 @@ typedef struct
 {
   const char *demuxer;   /* GStreamer's name of the only element that may open it */
   gint64 n_frames;       /* at least so many should decode; -1 where the file does not say */
+  gboolean is_whole;     /* it says that every frame is to be shown */
 } StarsendMediaContainer;
 
 gboolean starsend_media_container_read (const char *path, StarsendMediaContainer *container, GError **error);

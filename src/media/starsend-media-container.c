@@ -34,6 +34,7 @@ typedef struct
   gint64 n_samples;
   gint64 n_frames;       /* of the first video track; -1 unknown */
   gboolean has_video;
+  gboolean is_trimmed;
   gboolean is_fragmented;
 } Movie;
 
@@ -89,7 +90,10 @@ end_track (Movie *movie)
   movie->n_frames = movie->n_samples > 0 ? movie->n_samples : -1;
   /* An edit list may show less than there is. */
   if (movie->n_frames > 0 && length > 0 && shown > 0 && shown < length - length / (double) movie->n_frames / 2)
-    movie->n_frames = MAX (1, (gint64) ((double) movie->n_frames * shown / length) - 1);
+    {
+      movie->is_trimmed = TRUE;
+      movie->n_frames = MAX (1, (gint64) ((double) movie->n_frames * shown / length) - 1);
+    }
 }
 
 static void
@@ -157,6 +161,7 @@ read_moov (int fd, const char *path, guint64 offset, guint64 size, StarsendMedia
   if (!movie.has_video)
     return set_damaged (error, path, _("it holds no video"));
   container->n_frames = movie.is_fragmented ? -1 : movie.n_frames;
+  container->is_whole = container->n_frames > 0 && !movie.is_trimmed;
   return TRUE;
 }
 
@@ -235,6 +240,7 @@ read_file (int fd, const char *path, StarsendMediaContainer *container, GError *
   if (pread (fd, head, sizeof head, 0) < 8)
     return set_damaged (error, path, _("it is not an MP4, QuickTime, Matroska or WebM file"));
   container->n_frames = -1;
+  container->is_whole = FALSE;
   first = (guint32) read_number (head, 4);
   second = (guint32) read_number (head + 4, 4);
   if (first == 0x1a45dfa3)

@@ -68,6 +68,24 @@ on_decoded_pad (GstElement *decodebin, GstPad *pad, gpointer user_data)
     refuse (self, STARSEND_ERROR_DAMAGED, _("its pictures are of a kind or size that cannot be shown"));
 }
 
+/* A file without an edit list may show its first frame late, by as much as its frames are reordered. GStreamer's segment
+ * ends with the file's length all the same, so that the decoder would drop as many frames at the end. */
+static GstPadProbeReturn
+on_segment (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstSegment segment;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
+    return GST_PAD_PROBE_OK;
+  gst_event_copy_segment (event, &segment);
+  segment.stop = GST_CLOCK_TIME_NONE;
+  info->data = gst_event_new_segment (&segment);
+  gst_event_set_seqnum (info->data, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  return GST_PAD_PROBE_OK;
+}
+
 static void
 add_decoder (StarsendMediaReader *self, GstPad *pad, GstCaps *caps)
 {
@@ -90,6 +108,8 @@ add_decoder (StarsendMediaReader *self, GstPad *pad, GstCaps *caps)
   g_signal_connect (decodebin, "pad-added", G_CALLBACK (on_decoded_pad), self);
   gst_bin_add (GST_BIN (self->pipeline), decodebin);
   sink = gst_element_get_static_pad (decodebin, "sink");
+  if (self->container.is_whole)
+    gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_segment, NULL, NULL);
   gst_pad_link (pad, sink);
   gst_element_sync_state_with_parent (decodebin);
 }

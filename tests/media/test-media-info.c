@@ -69,7 +69,7 @@ read_all (const char *path, gsize *length)
 
 /* An error of the wanted code, soon. */
 static void
-assert_refused (const char *path, StarsendError code)
+assert_not_probed (const char *path, StarsendError code)
 {
   gint64 start = g_get_monotonic_time ();
   g_autoptr (GError) error = NULL;
@@ -79,8 +79,16 @@ assert_refused (const char *path, StarsendError code)
     g_error ("%s was taken for a video of %" G_GINT64_FORMAT " frames", path, starsend_media_info_get_n_frames (info));
   g_assert_error (error, STARSEND_ERROR, (int) code);
   g_assert_cmpint (g_get_monotonic_time () - start, <, PATIENCE_USEC);
-  g_clear_error (&error);
+}
+
+static void
+assert_refused (const char *path, StarsendError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  assert_not_probed (path, code);
   g_assert_null (media_frame (path, 0, 0, &error));
+  g_assert_error (error, STARSEND_ERROR, (int) code);
 }
 
 static void
@@ -136,7 +144,8 @@ test_foreign (Fixture *fixture, gconstpointer data)
       g_test_message ("%s: %s", files[i].name, starsend_media_info_get_video_codec (info));
       g_assert_cmpint (starsend_media_info_get_n_frames (info), ==, files[i].n_frames);
       g_assert_cmpint (starsend_media_info_get_width (info), ==, 128);
-      g_assert_cmpfloat_with_epsilon (starsend_media_info_get_duration (info), files[i].n_frames / 25.0, 0.002);
+      /* Matroska writes whole milliseconds, and ffmpeg starts its pictures after the sound. */
+      g_assert_cmpfloat_with_epsilon (starsend_media_info_get_duration (info), files[i].n_frames / 25.0, strstr (path, ".mk") != NULL ? 0.025 : 0.002);
       g_assert_true (starsend_media_info_get_has_audio (info) == files[i].audio);
       poster = media_frame (path, 0, 0, &error);
       g_assert_no_error (error);
@@ -226,7 +235,7 @@ test_holes (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (mdat);
   memset (mdat + 4 + (bytes + length - mdat) / 2, 0, (gsize) (bytes + length - mdat) / 3);
   g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
-  assert_refused (path, STARSEND_ERROR_DAMAGED);
+  assert_not_probed (path, STARSEND_ERROR_DAMAGED);
 }
 
 /* Nothing but the file itself is read: what would be reached through a playlist is a good video, and it is not found. */
@@ -296,12 +305,12 @@ test_cancel (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Each frame of this video is a grey of its own, so that a neighbour would be noticed. */
+/* The frames of this video are of four greys in turn, so that a neighbour would be noticed. */
 static void
 check_frames (Fixture *fixture, const char *options, const char *name)
 {
   static const int frames[] = { 0, 1, 2, 11, 12, 13, 24, 47, 48, 60, 99, 107, 108, 109 };
-  g_autofree char *arguments = g_strdup_printf ("-f lavfi -i nullsrc=s=64x64:r=%s,format=gray,geq=lum=20+2*N -frames:v 110 -pix_fmt yuv420p %s",
+  g_autofree char *arguments = g_strdup_printf ("-f lavfi -i nullsrc=s=64x64:r=%s,format=gray,geq=lum=20+60*mod(N\\,4) -frames:v 110 -pix_fmt yuv420p %s",
                                                 strstr (name, "ntsc") != NULL ? "24000/1001" : "24", options);
   g_autofree char *path = make (fixture, arguments, name);
   g_autoptr (GError) error = NULL;
@@ -315,7 +324,7 @@ check_frames (Fixture *fixture, const char *options, const char *name)
 
       g_assert_no_error (error);
       level = gdk_pixbuf_read_pixels (picture)[30 * gdk_pixbuf_get_rowstride (picture) + 90];
-      if (fabs (level - (20 + 2 * frames[i])) > 0.99)
+      if (fabs (level - (20 + 60 * (frames[i] % 4))) > 10)
         g_error ("%s, frame %d: level %.1f", name, frames[i], level);
     }
   g_assert_null (media_frame (path, 110, 0, &error));
