@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 
+#include "starsend-delivery.h"
 #include "starsend-job.h"
 #include "starsend-ticket.h"
 

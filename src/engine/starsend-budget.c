@@ -1,0 +1,88 @@
+/* starsend-budget.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "starsend-budget.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "starsend-error.h"
+
+static gboolean
+check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64 estimate, const char *format, GError **error)
+{
+  const char *currency = starsend_project_config_get_currency (config);
+  gint64 cap = starsend_project_config_get_cap (config, scope);
+  g_autofree char *cap_text = NULL;
+  g_autofree char *used_text = NULL;
+  g_autofree char *estimate_text = NULL;
+
+  /* What costs nothing passes no cap, not even one that is used up. */
+  if (cap < 0 || estimate <= 0 || used + estimate <= cap)
+    return TRUE;
+
+  cap_text = starsend_budget_format (cap, currency);
+  used_text = starsend_budget_format (used, currency);
+  estimate_text = starsend_budget_format (estimate, currency);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED, format, estimate_text, used_text, cap_text);
+
+  return FALSE;
+}
+
+/**
+ * starsend_budget_check: (skip)
+ * @config: whose caps
+ * @ledger: what was spent and is reserved
+ * @batch_id: the sequence's batch
+ * @estimate: millionths of the currency
+ * @pending_batch: what was admitted for the batch and is not in the ledger yet
+ * @pending_all: what was admitted for the project and is not in the ledger yet
+ * @error: return location for an error
+ *
+ * Blocks a job that would pass a cap.
+ *
+ * Returns: whether it may go on; else %STARSEND_ERROR_DECISION_WANTED with the figures
+ */
+gboolean
+starsend_budget_check (StarsendProjectConfig *config, StarsendLedger *ledger, const char *batch_id,
+                       gint64 estimate, gint64 pending_batch, gint64 pending_all, GError **error)
+{
+  gint64 batch = starsend_ledger_get_spent (ledger, batch_id) + starsend_ledger_get_reserved (ledger, batch_id) + pending_batch;
+  gint64 all = starsend_ledger_get_spent (ledger, NULL) + starsend_ledger_get_reserved (ledger, NULL) + pending_all;
+
+  return check_cap (config, "take", 0, estimate,
+                    /* Translators: %s are amounts of money: the estimate, what is used, the cap. */
+                    _("This would cost about %s on top of %s, and the cap for one take is %s. Raise it in the project's budget to go on."),
+                    error) &&
+         check_cap (config, "sequence", batch, estimate,
+                    _("This would cost about %s on top of %s, and the cap for a sequence is %s. Raise it in the project's budget to go on."),
+                    error) &&
+         check_cap (config, "project", all, estimate,
+                    _("This would cost about %s on top of %s, and the cap for the project is %s. Raise it in the project's budget to go on."),
+                    error);
+}
+
+/**
+ * starsend_budget_format:
+ * @amount: millionths of the currency
+ * @currency: (nullable): an ISO 4217 code; USD when %NULL
+ *
+ * Writes an amount as people read it, rounded to the hundredth.
+ *
+ * Returns: (transfer full): "$ 1.57"
+ */
+char *
+starsend_budget_format (gint64 amount, const char *currency)
+{
+  const char *symbol = currency != NULL ? currency : "USD";
+
+  if (g_str_equal (symbol, "USD"))
+    symbol = "$";
+  else if (g_str_equal (symbol, "EUR"))
+    symbol = "€";
+  else if (g_str_equal (symbol, "GBP"))
+    symbol = "£";
+
+  return g_strdup_printf ("%s %.2f", symbol, (double) amount / 1000000.0);
+}

@@ -1,0 +1,35 @@
+/* starsend-job-runner.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "starsend-ledger.h"
+#include "starsend-models.h"
+#include "starsend-project-config.h"
+#include "starsend-step-result.h"
+#include "starsend-verifier.h"
+
+G_BEGIN_DECLS
+
+#define STARSEND_TYPE_JOB_RUNNER (starsend_job_runner_get_type ())
+
+/* Takes one request from intent to settlement, and an open job of the ledger on from where it stands. The one place
+ * that calls a provider, and so the one place where the rules about money hold (design, section 6). Main thread only. */
+G_DECLARE_FINAL_TYPE (StarsendJobRunner, starsend_job_runner, STARSEND, JOB_RUNNER, GObject)
+
+StarsendJobRunner *starsend_job_runner_new (const char *root, StarsendProjectConfig *config, StarsendLedger *ledger,
+                                            StarsendFileQueue *queue, StarsendModels *models, StarsendVerifier *verifier);
+GListModel *starsend_job_runner_get_jobs (StarsendJobRunner *self);
+StarsendJob *starsend_job_runner_dup_job (StarsendJobRunner *self, const char *batch_id);
+gint64 starsend_job_runner_estimate (StarsendJobRunner *self, StarsendRequest *request, GError **error);
+
+void starsend_job_runner_run_async (StarsendJobRunner *self, StarsendRequest *request, const char *output,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendStepResult *starsend_job_runner_run_finish (StarsendJobRunner *self, GAsyncResult *result, GError **error);
+void starsend_job_runner_resume_async (StarsendJobRunner *self, StarsendLedgerJob *ledger_job,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendStepResult *starsend_job_runner_resume_finish (StarsendJobRunner *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

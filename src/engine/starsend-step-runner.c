@@ -1,0 +1,418 @@
+/* starsend-step-runner.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "starsend-step-runner.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "starsend-error.h"
+
+struct _StarsendStepRunner
+{
+  GObject parent_instance;
+
+  /* Owned */
+  StarsendJobRunner *jobs;
+  StarsendExecutionStore *store;
+  StarsendLedger *ledger;
+};
+
+G_DEFINE_FINAL_TYPE (StarsendStepRunner, starsend_step_runner, G_TYPE_OBJECT)
+
+/* A step on its way; it belongs to its task. */
+typedef struct
+{
+  StarsendRequest *request;
+  StarsendLedgerJob *ledger_job; /* when it is taken up again */
+  StarsendStepResult *result;
+  char *output;
+  char *run_id;
+  char **shots;
+} Step;
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  g_clear_object (&step->request);
+  g_clear_object (&step->ledger_job);
+  g_clear_object (&step->result);
+  g_free (step->output);
+  g_free (step->run_id);
+  g_strfreev (step->shots);
+  g_free (step);
+}
+
+static void
+starsend_step_runner_dispose (GObject *object)
+{
+  StarsendStepRunner *self = STARSEND_STEP_RUNNER (object);
+
+  g_clear_object (&self->jobs);
+  g_clear_object (&self->store);
+  g_clear_object (&self->ledger);
+
+  G_OBJECT_CLASS (starsend_step_runner_parent_class)->dispose (object);
+}
+
+static void
+starsend_step_runner_class_init (StarsendStepRunnerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = starsend_step_runner_dispose;
+}
+
+static void
+starsend_step_runner_init (StarsendStepRunner *self)
+{
+}
+
+static void
+fail (GTask *task, GError *error)
+{
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+/* A job that is still open in the ledger may yet deliver: its shots are not failed, they are still being made. */
+static gboolean
+is_still_open (StarsendStepRunner *self, Step *step)
+{
+  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (self->ledger);
+
+  for (guint i = 0; i < open_jobs->len; i++)
+    {
+      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
+
+      if (starsend_ledger_job_get_number (job) == starsend_request_get_number (step->request) &&
+          g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 &&
+          g_strcmp0 (starsend_ledger_job_get_batch_id (job), starsend_request_get_batch_id (step->request)) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+on_filed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Step *step = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!starsend_execution_store_advance_finish (STARSEND_EXECUTION_STORE (source), result, &error))
+    fail (task, error);
+  else
+    {
+      g_task_return_pointer (task, g_steal_pointer (&step->result), g_object_unref);
+      g_object_unref (task);
+    }
+}
+
+static void
+file_result (GTask *task)
+{
+  StarsendStepRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  const char *const done[] = { "video_complete", NULL };
+  const char *const again[] = { "video_pending", NULL };
+  const GError *error = starsend_step_result_get_error (step->result);
+
+  if (error != NULL && is_still_open (self, step))
+    {
+      g_task_return_pointer (task, g_steal_pointer (&step->result), g_object_unref);
+      g_object_unref (task);
+      return;
+    }
+
+  starsend_execution_store_advance_async (self->store, step->run_id, (const char *const *) step->shots,
+                                          error == NULL ? done : again,
+                                          starsend_request_get_number (step->request),
+                                          error != NULL ? error->message : NULL,
+                                          NULL, on_filed, task);
+}
+
+static void
+on_job_ended (GTask *task, StarsendStepResult *result, GError *error)
+{
+  Step *step = g_task_get_task_data (task);
+
+  if (result != NULL)
+    step->result = result;
+  else
+    step->result = starsend_step_result_new (step->request, NULL, NULL, -1, NULL, error);
+  g_clear_error (&error);
+  file_result (task);
+}
+
+static void
+on_run (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  StarsendStepResult *step_result = starsend_job_runner_run_finish (STARSEND_JOB_RUNNER (source), result, &error);
+
+  on_job_ended (user_data, step_result, error);
+}
+
+static void
+on_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  StarsendStepResult *step_result = starsend_job_runner_resume_finish (STARSEND_JOB_RUNNER (source), result, &error);
+
+  on_job_ended (user_data, step_result, error);
+}
+
+static void
+on_generating (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  StarsendStepRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!starsend_execution_store_advance_finish (STARSEND_EXECUTION_STORE (source), result, &error))
+    fail (task, error);
+  else if (step->ledger_job != NULL)
+    starsend_job_runner_resume_async (self->jobs, step->ledger_job, g_task_get_cancellable (task), on_resumed, task);
+  else
+    starsend_job_runner_run_async (self->jobs, step->request, step->output, g_task_get_cancellable (task), on_run, task);
+}
+
+static char **
+dup_shot_ids (StarsendRequest *request)
+{
+  g_autoptr(StarsendStepResult) result = starsend_step_result_new (request, NULL, NULL, -1, NULL, NULL);
+
+  return starsend_step_result_dup_shots (result);
+}
+
+/* Shots that failed stand on video_pending, those of a crash on video_generating, new ones on planned. */
+static void
+start (GTask *task, StarsendRequest *request, const char *output)
+{
+  StarsendStepRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  const char *const path[] = { "elements_ready", "video_pending", "video_generating", NULL };
+
+  step->request = g_object_ref (request);
+  step->output = g_strdup (output);
+  step->run_id = starsend_step_runner_dup_run_id (starsend_request_get_batch_id (request), starsend_request_get_number (request));
+  step->shots = dup_shot_ids (request);
+  starsend_execution_store_advance_async (self->store, step->run_id, (const char *const *) step->shots, path,
+                                          starsend_request_get_number (request), NULL, NULL, on_generating, task);
+}
+
+static GTask *
+make_task (StarsendStepRunner *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, g_new0 (Step, 1), step_free);
+
+  return task;
+}
+
+/* What can be refused is refused before a shot moves. */
+static gboolean
+check_request (StarsendStepRunner *self, StarsendRequest *request, GError **error)
+{
+  if (starsend_request_get_kind (request) != STARSEND_REQUEST_TAKE ||
+      g_list_model_get_n_items (starsend_request_get_shots (request)) == 0)
+    {
+      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("There is no shot to make."));
+      return FALSE;
+    }
+
+  return starsend_job_runner_estimate (self->jobs, request, error) >= 0;
+}
+
+static void
+execute (StarsendStepRunner *self, gpointer tag, StarsendRequest *request, const char *output,
+         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = make_task (self, tag, cancellable, callback, user_data);
+  GError *error = NULL;
+
+  if (!check_request (self, request, &error) || g_cancellable_set_error_if_cancelled (cancellable, &error))
+    fail (task, error);
+  else
+    start (task, request, output);
+}
+
+/* Public API */
+
+/**
+ * starsend_step_runner_new:
+ * @jobs: who takes requests to settlement
+ * @store: where the states of shots are kept
+ * @ledger: where it shows whether a job is still open
+ *
+ * Makes a step runner.
+ *
+ * Returns: (transfer full): the runner
+ */
+StarsendStepRunner *
+starsend_step_runner_new (StarsendJobRunner *jobs, StarsendExecutionStore *store, StarsendLedger *ledger)
+{
+  StarsendStepRunner *self = g_object_new (STARSEND_TYPE_STEP_RUNNER, NULL);
+
+  self->jobs = g_object_ref (jobs);
+  self->store = g_object_ref (store);
+  self->ledger = g_object_ref (ledger);
+
+  return self;
+}
+
+/**
+ * starsend_step_runner_dup_run_id:
+ * @batch_id: a batch
+ * @number: the number of the take, from 1
+ *
+ * The name that one run of a batch is filed under in the execution store: the batch id for the first take,
+ * "EP001_SEQ04 take 02" from then on, so that the shots of an earlier take keep their verdicts. A batch id that looks
+ * like such a name gets the number always, so that no two runs share one.
+ *
+ * Returns: (transfer full): the name
+ */
+char *
+starsend_step_runner_dup_run_id (const char *batch_id, guint number)
+{
+  const char *suffix;
+
+  g_return_val_if_fail (batch_id != NULL, NULL);
+
+  suffix = g_strrstr (batch_id, " take ");
+  if (number <= 1 && suffix == NULL)
+    return g_strdup (batch_id);
+
+  return g_strdup_printf ("%s take %02u", batch_id, number);
+}
+
+/**
+ * starsend_step_runner_execute_video_async:
+ * @request: one shot, from its text or from a start frame
+ * @output: absolute path that the take gets; nothing may stand there
+ * @cancellable: (nullable): a cancellable; it leaves a submitted job open in the ledger
+ * @callback: (scope async): called when it has ended
+ * @user_data: data for @callback
+ *
+ * Makes one shot.
+ */
+void
+starsend_step_runner_execute_video_async (StarsendStepRunner *self, StarsendRequest *request, const char *output,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (STARSEND_IS_STEP_RUNNER (self));
+  g_return_if_fail (STARSEND_IS_REQUEST (request));
+  g_return_if_fail (g_list_model_get_n_items (starsend_request_get_shots (request)) <= 1);
+
+  execute (self, starsend_step_runner_execute_video_async, request, output, cancellable, callback, user_data);
+}
+
+/**
+ * starsend_step_runner_execute_video_finish:
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Gives what came of the shot.
+ *
+ * Returns: (transfer full): the result, also of a failed execution; an error only when nothing was begun
+ */
+StarsendStepResult *
+starsend_step_runner_execute_video_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * starsend_step_runner_execute_multi_shot_async:
+ * @request: a batch of shots that become one take
+ * @output: absolute path that the take gets; nothing may stand there
+ * @cancellable: (nullable): a cancellable; it leaves a submitted job open in the ledger
+ * @callback: (scope async): called when it has ended
+ * @user_data: data for @callback
+ *
+ * Makes a multi-shot take in one call to the model.
+ */
+void
+starsend_step_runner_execute_multi_shot_async (StarsendStepRunner *self, StarsendRequest *request, const char *output,
+                                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (STARSEND_IS_STEP_RUNNER (self));
+  g_return_if_fail (STARSEND_IS_REQUEST (request));
+
+  execute (self, starsend_step_runner_execute_multi_shot_async, request, output, cancellable, callback, user_data);
+}
+
+/**
+ * starsend_step_runner_execute_multi_shot_finish:
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Gives what came of the shots.
+ *
+ * Returns: (transfer full): the result, also of a failed execution; an error only when nothing was begun
+ */
+StarsendStepResult *
+starsend_step_runner_execute_multi_shot_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * starsend_step_runner_resume_async:
+ * @ledger_job: an open job that makes a take
+ * @cancellable: (nullable): a cancellable; it leaves the job open
+ * @callback: (scope async): called when it has ended
+ * @user_data: data for @callback
+ *
+ * Takes an interrupted execution on from where the ledger says it stands.
+ */
+void
+starsend_step_runner_resume_async (StarsendStepRunner *self, StarsendLedgerJob *ledger_job,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+  g_autoptr(StarsendRequest) request = NULL;
+  Step *step;
+  GError *error = NULL;
+
+  g_return_if_fail (STARSEND_IS_STEP_RUNNER (self));
+  g_return_if_fail (STARSEND_IS_LEDGER_JOB (ledger_job));
+
+  task = make_task (self, starsend_step_runner_resume_async, cancellable, callback, user_data);
+  step = g_task_get_task_data (task);
+  step->ledger_job = g_object_ref (ledger_job);
+  request = starsend_request_new_from_json (starsend_ledger_job_get_request (ledger_job), NULL, &error);
+  if (request == NULL)
+    fail (task, error);
+  else
+    start (task, request, NULL);
+}
+
+/**
+ * starsend_step_runner_resume_finish:
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Gives what came of it.
+ *
+ * Returns: (transfer full): the result, also of a failed execution; an error only when nothing was begun
+ */
+StarsendStepResult *
+starsend_step_runner_resume_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,32 @@
+/* starsend-step-runner.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "starsend-execution-store.h"
+#include "starsend-job-runner.h"
+
+G_BEGIN_DECLS
+
+#define STARSEND_TYPE_STEP_RUNNER (starsend_step_runner_get_type ())
+
+/* The one execution engine for video. It takes parameters and gives StepResults, and files what came of each shot in
+ * the execution store. It knows no plan, no sequence and no workflow: a batch id is an opaque string. */
+G_DECLARE_FINAL_TYPE (StarsendStepRunner, starsend_step_runner, STARSEND, STEP_RUNNER, GObject)
+
+StarsendStepRunner *starsend_step_runner_new (StarsendJobRunner *jobs, StarsendExecutionStore *store, StarsendLedger *ledger);
+char *starsend_step_runner_dup_run_id (const char *batch_id, guint number);
+
+void starsend_step_runner_execute_video_async (StarsendStepRunner *self, StarsendRequest *request, const char *output,
+                                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendStepResult *starsend_step_runner_execute_video_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error);
+void starsend_step_runner_execute_multi_shot_async (StarsendStepRunner *self, StarsendRequest *request, const char *output,
+                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendStepResult *starsend_step_runner_execute_multi_shot_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error);
+void starsend_step_runner_resume_async (StarsendStepRunner *self, StarsendLedgerJob *ledger_job,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendStepResult *starsend_step_runner_resume_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
