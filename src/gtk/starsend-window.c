@@ -10,6 +10,7 @@
 #include "starsend-application.h"
 #include "starsend-board.h"
 #include "starsend-demo.h"
+#include "starsend-disagreement.h"
 #include "starsend-error.h"
 #include "starsend-notice-bar.h"
 #include "starsend-welcome-page.h"
@@ -29,6 +30,7 @@ struct _StarsendWindow
   GFile *folder; /* of the project that is shown, on its way, or failed */
   StarsendProject *project;
   StarsendClientSequenceRunner *runner;
+  GListStore *rebuilt;       /* StarsendFinding: what was repaired on opening */
   GCancellable *cancellable; /* of what was started for the folder */
   GtkFileChooserNative *chooser;
   guint spinner_source;
@@ -148,18 +150,21 @@ close_project (StarsendWindow *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->folder);
+  g_clear_object (&self->rebuilt);
   starsend_notice_bar_set_notices (self->notice_bar, NULL);
   set_runner (self, NULL);
   set_project (self, NULL);
 }
 
 static GListModel *
-make_notices (StarsendProject *project)
+make_notices (StarsendWindow *self, StarsendProject *project)
 {
   StarsendPlan *plan = starsend_project_get_plan (project);
   GListStore *lists = g_list_store_new (G_TYPE_LIST_MODEL);
 
+  self->rebuilt = g_list_store_new (STARSEND_TYPE_FINDING);
   g_list_store_append (lists, starsend_project_get_notices (project));
+  g_list_store_append (lists, self->rebuilt);
   if (plan != NULL)
     g_list_store_append (lists, starsend_plan_get_findings (plan));
 
@@ -199,10 +204,38 @@ jobs_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
   show_toast (self, text);
 }
 
+/* What a damaged file said is rebuilt first: the jobs are taken up on what is known then. */
+static void
+runner_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StarsendWindow) self = user_data;
+  StarsendClientSequenceRunner *runner = STARSEND_CLIENT_SEQUENCE_RUNNER (source);
+  g_autoptr (GListModel) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  found = starsend_client_sequence_runner_prepare_finish (runner, result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error != NULL)
+    show_toast (self, error->message);
+
+  for (guint i = 0; found != NULL && i < g_list_model_get_n_items (found); i++)
+    {
+      g_autoptr (StarsendDisagreement) disagreement = g_list_model_get_item (found, i);
+      g_autoptr (StarsendFinding) finding =
+          starsend_finding_new (STARSEND_SEVERITY_WARNING, NULL, starsend_disagreement_get_sequence_id (disagreement),
+                                starsend_disagreement_get_message (disagreement));
+
+      g_list_store_append (self->rebuilt, finding);
+    }
+
+  starsend_client_sequence_runner_resume_async (runner, self->cancellable, jobs_resumed, g_object_ref (self));
+}
+
 static void
 show_project (StarsendWindow *self, StarsendProject *project)
 {
-  g_autoptr (GListModel) notices = make_notices (project);
+  g_autoptr (GListModel) notices = make_notices (self, project);
   g_autoptr (StarsendClientSequenceRunner) runner = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -225,7 +258,7 @@ show_project (StarsendWindow *self, StarsendProject *project)
 
   gtk_widget_grab_focus (GTK_WIDGET (self->board));
   if (!starsend_project_is_read_only (project))
-    starsend_client_sequence_runner_resume_async (runner, self->cancellable, jobs_resumed, g_object_ref (self));
+    starsend_client_sequence_runner_prepare_async (runner, self->cancellable, runner_prepared, g_object_ref (self));
 }
 
 static void
@@ -268,7 +301,7 @@ open_folder (StarsendWindow *self, GFile *folder, StarsendProjectOpenFlags flags
       g_autofree char *uri = g_file_get_uri (folder);
       g_autoptr (GError) error =
           g_error_new (STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                       _("“%s” is not on this computer. Copy the project's folder here and open the copy."), uri);
+                       _("“%s” is not on this computer. Copy the project’s folder here and open the copy."), uri);
 
       show_error (self, _("The Project Cannot Be Opened"), error);
       return;
@@ -406,6 +439,7 @@ starsend_window_dispose (GObject *object)
   g_clear_object (&self->runner);
   g_clear_object (&self->project);
   g_clear_object (&self->folder);
+  g_clear_object (&self->rebuilt);
 
   G_OBJECT_CLASS (starsend_window_parent_class)->dispose (object);
 }

@@ -30,8 +30,10 @@ trap 'exit 143' INT TERM HUP
 export HOME=$base/home XDG_CONFIG_HOME=$base/home/.config XDG_DATA_HOME=$base/home/.local/share
 export XDG_CACHE_HOME=$base/home/.cache XDG_STATE_HOME=$base/home/.local/state
 export XDG_RUNTIME_DIR=$base/run TMPDIR=$base/tmp
-mkdir -p "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME" "$TMPDIR" "$base/services"
+mkdir -p "$XDG_CONFIG_HOME/gtk-4.0" "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME" "$TMPDIR" "$base/services"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
+# The desktop's own font, where it is installed.
+printf '[Settings]\ngtk-font-name=Cantarell 11\n' >"$XDG_CONFIG_HOME/gtk-4.0/settings.ini"
 
 # A portal on the bus would make every start wait for services that are not there; only accessibility may be started.
 a11y=/usr/share/dbus-1/services/org.a11y.Bus.service

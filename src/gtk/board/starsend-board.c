@@ -144,7 +144,6 @@ starsend_board_dispose (GObject *object)
 {
   StarsendBoard *self = STARSEND_BOARD (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), STARSEND_TYPE_BOARD);
   g_clear_object (&self->runner);
   g_clear_object (&self->cache);
 

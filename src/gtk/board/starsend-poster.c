@@ -12,8 +12,8 @@
 /* A picture that is nearly 16:9 fills the poster; another one is shown whole. */
 #define COVER_TOLERANCE 0.12
 
-#define MINIMUM_WIDTH 120
-#define NATURAL_WIDTH 256
+/* Five in a row at 1440 pixels, one in the narrowest window. */
+#define WIDTH 256
 
 struct _StarsendPoster
 {
@@ -107,15 +107,9 @@ starsend_poster_measure (GtkWidget *widget, GtkOrientation orientation, int for_
                          int *minimum_baseline, int *natural_baseline)
 {
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
-    {
-      *minimum = MINIMUM_WIDTH;
-      *natural = NATURAL_WIDTH;
-    }
+    *minimum = *natural = WIDTH;
   else
-    {
-      *minimum = ((for_size < 0 ? MINIMUM_WIDTH : for_size) * 9 + 15) / 16;
-      *natural = ((for_size < 0 ? NATURAL_WIDTH : for_size) * 9 + 15) / 16;
-    }
+    *minimum = *natural = ((for_size < 0 ? WIDTH : for_size) * 9 + 15) / 16;
 }
 
 static void
