@@ -104,11 +104,11 @@ fail_unexpected (Reader *reader, const char *wanted)
   guchar found = *reader->cursor;
 
   if (reader->cursor >= reader->end)
-    reader->message = g_strdup_printf (_("the text ends where %s is expected"), wanted);
+    reader->message = g_strdup_printf (_ ("the text ends where %s is expected"), wanted);
   else if (found > 0x20 && found < 0x7f)
-    reader->message = g_strdup_printf (_("“%c” stands where %s is expected"), found, wanted);
+    reader->message = g_strdup_printf (_ ("“%c” stands where %s is expected"), found, wanted);
   else
-    reader->message = g_strdup_printf (_("the byte 0x%02X stands where %s is expected"), found, wanted);
+    reader->message = g_strdup_printf (_ ("the byte 0x%02X stands where %s is expected"), found, wanted);
   return FALSE;
 }
 
@@ -175,7 +175,7 @@ read_unicode (Reader *reader, char *at, char **out)
 
   if (!read_hex (at, &high))
     {
-      fail (reader, escape, _("\\u is not followed by four hexadecimal digits"));
+      fail (reader, escape, _ ("\\u is not followed by four hexadecimal digits"));
       return NULL;
     }
   at += 4;
@@ -183,7 +183,7 @@ read_unicode (Reader *reader, char *at, char **out)
     {
       if (high >= 0xdc00 || at[0] != '\\' || at[1] != 'u' || !read_hex (at + 2, &low) || low < 0xdc00 || low >= 0xe000)
         {
-          fail (reader, escape, _("half of a surrogate pair stands alone"));
+          fail (reader, escape, _ ("half of a surrogate pair stands alone"));
           return NULL;
         }
       high = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
@@ -205,7 +205,7 @@ read_escape (Reader *reader, char *at, char **out)
   letter = at[1] ? strchr (letters, at[1]) : NULL;
   if (!letter)
     {
-      fail (reader, at, _("a backslash begins no escape that JSON knows"));
+      fail (reader, at, _ ("a backslash begins no escape that JSON knows"));
       return NULL;
     }
   *(*out)++ = meanings[letter - letters];
@@ -232,7 +232,9 @@ read_string (Reader *reader, const char **string, guint32 *length)
       if (*at == '"')
         break;
       if (*at != '\\')
-        return fail (reader, at, at >= reader->end ? _("the text ends inside a string") : _("a control character stands in a string"));
+        return fail (reader, at,
+                     at >= reader->end ? _ ("the text ends inside a string")
+                                       : _ ("a control character stands in a string"));
       at = read_escape (reader, at, &out);
       if (!at)
         return FALSE;
@@ -242,7 +244,7 @@ read_string (Reader *reader, const char **string, guint32 *length)
       /* With a decoded U+0000 inside, GLib's check stops early: it is made piece by piece. */
       for (char *piece = start; piece <= out; piece += strnlen (piece, out - piece) + 1)
         if (!g_utf8_validate_len (piece, strnlen (piece, out - piece), NULL))
-          return fail (reader, start, _("the string that begins here is not valid UTF-8"));
+          return fail (reader, start, _ ("the string that begins here is not valid UTF-8"));
     }
   *out = '\0';
   *string = start;
@@ -257,7 +259,7 @@ read_digits (Reader *reader, char **at)
   if (!g_ascii_isdigit (**at))
     {
       reader->cursor = *at;
-      return fail_unexpected (reader, _("a digit"));
+      return fail_unexpected (reader, _ ("a digit"));
     }
   while (g_ascii_isdigit (**at))
     (*at)++;
@@ -272,7 +274,7 @@ read_number (Reader *reader, StarsendJsonNode *node)
   gboolean has_exponent = FALSE;
 
   if (*at == '0' && g_ascii_isdigit (at[1]))
-    return fail (reader, at, _("a number begins with a needless zero"));
+    return fail (reader, at, _ ("a number begins with a needless zero"));
   if (!read_digits (reader, &at))
     return FALSE;
   if (*at == '.')
@@ -293,7 +295,7 @@ read_number (Reader *reader, StarsendJsonNode *node)
   node->length = at - start;
   /* Without an exponent it takes more than 300 digits to leave the range of a double. */
   if ((has_exponent || node->length > 300) && !isfinite (g_ascii_strtod (start, NULL)))
-    return fail (reader, start, _("the number is larger than a double can hold"));
+    return fail (reader, start, _ ("the number is larger than a double can hold"));
   reader->cursor = at;
   return TRUE;
 }
@@ -304,7 +306,7 @@ read_word (Reader *reader, StarsendJsonNode *node, const char *word, StarsendJso
   gsize length = strlen (word);
 
   if (strncmp (reader->cursor, word, length) != 0)
-    return fail_unexpected (reader, _("a value"));
+    return fail_unexpected (reader, _ ("a value"));
   node->kind = kind;
   node->length = length;
   reader->cursor += length;
@@ -319,7 +321,7 @@ add_node (Reader *reader)
 
   if (index == MAX_NODES)
     {
-      fail (reader, reader->cursor, _("the text holds more values than can be read"));
+      fail (reader, reader->cursor, _ ("the text holds more values than can be read"));
       return NULL;
     }
   if (index == reader->capacity)
@@ -346,12 +348,12 @@ static gboolean
 read_name (Reader *reader)
 {
   if (*reader->cursor != '"')
-    return fail_unexpected (reader, _("a member name in double quotes"));
+    return fail_unexpected (reader, _ ("a member name in double quotes"));
   if (!read_string (reader, &reader->name, &reader->name_length))
     return FALSE;
   skip_space (reader);
   if (*reader->cursor != ':')
-    return fail_unexpected (reader, _("a colon"));
+    return fail_unexpected (reader, _ ("a colon"));
   reader->cursor++;
   skip_space (reader);
   return TRUE;
@@ -364,7 +366,7 @@ enter (Reader *reader, StarsendJsonNode *node, StarsendJsonKind kind)
   gboolean is_object = kind == STARSEND_JSON_OBJECT;
 
   if (reader->depth == STARSEND_JSON_MAX_DEPTH)
-    return fail (reader, reader->cursor, _("arrays and objects are nested more than 64 deep"));
+    return fail (reader, reader->cursor, _ ("arrays and objects are nested more than 64 deep"));
   node->kind = kind;
   reader->cursor++;
   skip_space (reader);
@@ -406,7 +408,7 @@ read_value (Reader *reader)
     default:
       if (g_ascii_isdigit (*reader->cursor))
         return read_number (reader, node);
-      return fail_unexpected (reader, _("a value"));
+      return fail_unexpected (reader, _ ("a value"));
     }
 }
 
@@ -429,7 +431,7 @@ read_separator (Reader *reader)
           return !is_object || read_name (reader);
         }
       if (*reader->cursor != (is_object ? '}' : ']'))
-        return fail_unexpected (reader, is_object ? _("a comma or “}”") : _("a comma or “]”"));
+        return fail_unexpected (reader, is_object ? _ ("a comma or “}”") : _ ("a comma or “]”"));
       reader->cursor++;
       reader->depth--;
     }
@@ -451,7 +453,7 @@ read_document (Reader *reader)
     }
   while (reader->depth);
   skip_space (reader);
-  return reader->cursor == reader->end || fail_unexpected (reader, _("the end of the text"));
+  return reader->cursor == reader->end || fail_unexpected (reader, _ ("the end of the text"));
 }
 
 static gboolean
@@ -466,7 +468,7 @@ check_size (gsize size, gsize max_size, GError **error)
   found = g_format_size_full (size, G_FORMAT_SIZE_IEC_UNITS);
   allowed = g_format_size_full (max_size, G_FORMAT_SIZE_IEC_UNITS);
   g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-               _("The text has %s, and no more than %s can be read."), found, allowed);
+               _ ("The text has %s, and no more than %s can be read."), found, allowed);
   return FALSE;
 }
 
@@ -510,8 +512,8 @@ starsend_json_new (GBytes *source, gsize max_size, GError **error)
       guint line, column;
 
       find_position (data, reader.cursor - reader.text, &line, &column);
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                   _("line %u, column %u: %s"), line, column, reader.message);
+      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _ ("line %u, column %u: %s"), line, column,
+                   reader.message);
       g_free (reader.message);
       g_free (reader.text);
       g_free (reader.nodes);
@@ -703,7 +705,9 @@ starsend_json_node_get_boolean (const StarsendJsonNode *node)
 static double
 number_from_text (const char *text, gsize length)
 {
-  static const double powers[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+  static const double powers[] = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+  };
   const char *at = text + (*text == '-');
   const char *end = text + length;
   const char *point = NULL;
@@ -865,7 +869,8 @@ starsend_json_node_get_member (const StarsendJsonNode *object, const char *name)
 
   if (!object || object->kind != STARSEND_JSON_OBJECT)
     return NULL;
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (object); node; node = starsend_json_node_get_next (node))
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (object); node;
+       node = starsend_json_node_get_next (node))
     if (node->name_length == length && memcmp (node->name, name, length) == 0)
       found = node;
   return found;
