@@ -86,6 +86,9 @@ overlay_burn (const Overlay *overlay, int left, int top, StarsendFramePlanes *pl
 {
   int width = MIN (overlay->width, planes->width - left), height = MIN (overlay->height, planes->height - top);
 
+  /* A frame that is lower than a line of text has no room for one. */
+  if (left < 0 || top < 0)
+    return;
   for (int y = 0; y < height; y++)
     {
       guint8 *p = planes->data[0] + (gsize) (top + y) * planes->stride[0] + left;

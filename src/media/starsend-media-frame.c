@@ -58,19 +58,23 @@ on_prepare (StarsendMediaReader *reader)
   g_object_set (extract->filter, "caps", caps, NULL);
 }
 
+/* (transfer floating) */
 static GstElement *
 create_sink (Extract *extract, GError **error)
 {
   static const char *const factories[] = { "videoconvertscale", "capsfilter", "videoflip", "appsink" };
   GstElement *elements[G_N_ELEMENTS (factories)];
-  g_autoptr (GstElement) bin = gst_object_ref_sink (gst_bin_new (NULL));
+  GstElement *bin = gst_bin_new (NULL);
   g_autoptr (GstPad) pad = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (factories); i++)
     {
       elements[i] = starsend_gst_make (factories[i], error);
       if (elements[i] == NULL)
-        return NULL;
+        {
+          gst_object_unref (bin);
+          return NULL;
+        }
       gst_bin_add (GST_BIN (bin), elements[i]);
     }
   gst_element_link_many (elements[0], elements[1], elements[2], elements[3], NULL);
@@ -80,7 +84,7 @@ create_sink (Extract *extract, GError **error)
   extract->sink = GST_APP_SINK (elements[3]);
   gst_util_set_object_arg (G_OBJECT (elements[2]), "video-direction", "auto");
   g_object_set (elements[3], "sync", FALSE, "max-buffers", 2, "qos", FALSE, NULL);
-  return g_steal_pointer (&bin);
+  return bin;
 }
 
 static gboolean

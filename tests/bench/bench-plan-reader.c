@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-/* Opens and validates a plan once for each line on standard input, and prints the milliseconds and the largest memory. */
+/* Opens and validates a plan once for each line on standard input, and prints the milliseconds and the largest memory.
+ */
 
 #include <stdio.h>
 #include <sys/resource.h>
@@ -30,7 +31,8 @@ main (int argc, char *argv[])
       if (!plan)
         g_error ("%s", error->message);
       getrusage (RUSAGE_SELF, &usage);
-      printf ("%.4f %ld %u %u\n", elapsed, usage.ru_maxrss, g_list_model_get_n_items (starsend_plan_get_sequences (plan)),
+      printf ("%.4f %ld %u %u\n", elapsed, usage.ru_maxrss,
+              g_list_model_get_n_items (starsend_plan_get_sequences (plan)),
               g_list_model_get_n_items (starsend_plan_get_findings (plan)));
       fflush (stdout);
     }

@@ -13,22 +13,33 @@
 
 /* What the suite leaves free and this reader refuses: beyond a double, half surrogates, a byte order mark, UTF-16,
  * and nesting. Everything else that is free it takes. */
-static const char *const refused[] = {
-  "i_number_huge_exp.json", "i_number_neg_int_huge_exp.json", "i_number_pos_double_huge_exp.json",
-  "i_number_real_neg_overflow.json", "i_number_real_pos_overflow.json",
-  "i_object_key_lone_2nd_surrogate.json", "i_string_1st_surrogate_but_2nd_missing.json",
-  "i_string_1st_valid_surrogate_2nd_invalid.json", "i_string_incomplete_surrogate_and_escape_valid.json",
-  "i_string_incomplete_surrogate_pair.json", "i_string_incomplete_surrogates_escape_valid.json",
-  "i_string_invalid_lonely_surrogate.json", "i_string_invalid_surrogate.json", "i_string_inverted_surrogates_U+1D11E.json",
-  "i_string_lone_second_surrogate.json", "i_string_UTF-16LE_with_BOM.json", "i_string_utf16BE_no_BOM.json",
-  "i_string_utf16LE_no_BOM.json", "i_structure_500_nested_arrays.json", "i_structure_UTF-8_BOM_empty_object.json",
-  NULL
-};
+static const char *const refused[] = { "i_number_huge_exp.json",
+                                       "i_number_neg_int_huge_exp.json",
+                                       "i_number_pos_double_huge_exp.json",
+                                       "i_number_real_neg_overflow.json",
+                                       "i_number_real_pos_overflow.json",
+                                       "i_object_key_lone_2nd_surrogate.json",
+                                       "i_string_1st_surrogate_but_2nd_missing.json",
+                                       "i_string_1st_valid_surrogate_2nd_invalid.json",
+                                       "i_string_incomplete_surrogate_and_escape_valid.json",
+                                       "i_string_incomplete_surrogate_pair.json",
+                                       "i_string_incomplete_surrogates_escape_valid.json",
+                                       "i_string_invalid_lonely_surrogate.json",
+                                       "i_string_invalid_surrogate.json",
+                                       "i_string_inverted_surrogates_U+1D11E.json",
+                                       "i_string_lone_second_surrogate.json",
+                                       "i_string_UTF-16LE_with_BOM.json",
+                                       "i_string_utf16BE_no_BOM.json",
+                                       "i_string_utf16LE_no_BOM.json",
+                                       "i_structure_500_nested_arrays.json",
+                                       "i_structure_UTF-8_BOM_empty_object.json",
+                                       NULL };
 
 static gboolean
 run (const char *folder, const char *const *argv)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GSubprocess) process = NULL;
 
   g_subprocess_launcher_set_cwd (launcher, folder);

@@ -33,7 +33,8 @@ static void
 test_round_trip (void)
 {
   assert_round_trip ("{\"b\":1,\"a\":[true,false,null,[],{}],\"é\":\"🚗 \\\"\\\\\\b\\f\\n\\r\\t\\u0001/\"}");
-  assert_round_trip ("[0,-1,9223372036854775807,-9223372036854775808,4.0,-0.0,0.1,1e+300,4.94065645841247e-324,1.7976931348623157e+308]");
+  assert_round_trip ("[0,-1,9223372036854775807,-9223372036854775808,4.0,-0.0,0.1,1e+300,4.94065645841247e-324,1."
+                     "7976931348623157e+308]");
   assert_round_trip ("[0.30000000000000004,23.976,100.0,0.84,1e+22,1.2345678901234568e+17]");
   assert_round_trip ("\"\"");
   assert_round_trip ("null");
@@ -91,8 +92,11 @@ test_append (void)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
-  starsend_json_append_string (out, "a\xff" "b");
-  g_assert_cmpstr (out->str, ==, "\"a\xef\xbf\xbd" "b\"");
+  starsend_json_append_string (out, "a\xff"
+                                    "b");
+  g_assert_cmpstr (out->str, ==,
+                   "\"a\xef\xbf\xbd"
+                   "b\"");
   g_string_truncate (out, 0);
   starsend_json_append_number (out, 4);
   g_assert_cmpstr (out->str, ==, "4");
@@ -106,7 +110,11 @@ test_random_numbers (void)
 {
   for (guint i = 0; i < 20000; i++)
     {
-      union { guint64 bits; double number; } value = { .bits = (guint64) g_test_rand_int () << 32 | (guint32) g_test_rand_int () };
+      union
+      {
+        guint64 bits;
+        double number;
+      } value = { .bits = (guint64) g_test_rand_int () << 32 | (guint32) g_test_rand_int () };
       g_autoptr (GString) out = g_string_new (NULL);
       g_autoptr (JsonNode) tree = NULL;
 

@@ -45,7 +45,8 @@ assert_refused (const char *text, gsize length, const char *place)
 static void
 test_values (void)
 {
-  g_autoptr (StarsendJson) json = read_text (" {\"a\": [1, -2.5, true, false, null, \"x\"], \"b\": {}, \"c\": [], \"a\": 7} ");
+  g_autoptr (StarsendJson) json =
+      read_text (" {\"a\": [1, -2.5, true, false, null, \"x\"], \"b\": {}, \"c\": [], \"a\": 7} ");
   const StarsendJsonNode *root = starsend_json_get_root (json);
   const StarsendJsonNode *array = starsend_json_node_get_first_child (root);
   const StarsendJsonNode *node = starsend_json_node_get_first_child (array);
@@ -103,16 +104,33 @@ test_members (void)
 static void
 test_numbers (void)
 {
-  static const struct { const char *text; double number; gint64 integer; gboolean is_integer; } cases[] = {
-    { "0", 0, 0, TRUE }, { "-0", -0.0, 0, TRUE }, { "4.0", 4, 4, TRUE }, { "4e0", 4, 4, TRUE }, { "12E+2", 1200, 1200, TRUE },
-    { "0.1", 0.1, 0, FALSE }, { "-123.456", -123.456, 0, FALSE }, { "23.976", 23.976, 0, FALSE },
-    { "0.30000000000000004", 0.30000000000000004, 0, FALSE }, { "1e-999", 0, 0, TRUE }, { "5e-324", 5e-324, 0, FALSE },
+  static const struct
+  {
+    const char *text;
+    double number;
+    gint64 integer;
+    gboolean is_integer;
+  } cases[] = {
+    { "0", 0, 0, TRUE },
+    { "-0", -0.0, 0, TRUE },
+    { "4.0", 4, 4, TRUE },
+    { "4e0", 4, 4, TRUE },
+    { "12E+2", 1200, 1200, TRUE },
+    { "0.1", 0.1, 0, FALSE },
+    { "-123.456", -123.456, 0, FALSE },
+    { "23.976", 23.976, 0, FALSE },
+    { "0.30000000000000004", 0.30000000000000004, 0, FALSE },
+    { "1e-999", 0, 0, TRUE },
+    { "5e-324", 5e-324, 0, FALSE },
     { "1.7976931348623157e308", 1.7976931348623157e308, 0, FALSE },
     { "9223372036854775807", 9223372036854775807.0, G_MAXINT64, TRUE },
     { "-9223372036854775808", -9223372036854775808.0, G_MININT64, TRUE },
-    { "9223372036854775808", 9223372036854775808.0, 0, FALSE }, { "-9223372036854775809", -9223372036854775808.0, 0, FALSE },
-    { "12345678901234567890", 12345678901234567890.0, 0, FALSE }, { "1e300", 1e300, 0, FALSE },
-    { "0.00000000000001", 0.00000000000001, 0, FALSE }, { "999999999999999", 999999999999999, 999999999999999, TRUE },
+    { "9223372036854775808", 9223372036854775808.0, 0, FALSE },
+    { "-9223372036854775809", -9223372036854775808.0, 0, FALSE },
+    { "12345678901234567890", 12345678901234567890.0, 0, FALSE },
+    { "1e300", 1e300, 0, FALSE },
+    { "0.00000000000001", 0.00000000000001, 0, FALSE },
+    { "999999999999999", 999999999999999, 999999999999999, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -131,7 +149,11 @@ test_numbers (void)
 static void
 test_strings (void)
 {
-  static const struct { const char *text; const char *decoded; } cases[] = {
+  static const struct
+  {
+    const char *text;
+    const char *decoded;
+  } cases[] = {
     { "\"\"", "" },
     { "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t" },
     { "\"\\u0041\\u00e9\\u20AC\\ud83d\\uDE97.\"", "Aé€🚗." },
@@ -188,12 +210,84 @@ static void
 test_refused (void)
 {
   static const char *const cases[] = {
-    "", " ", "[", "]", "{", "}", "[}", "{]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{1:2}",
-    "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{a:1}", "{'a':1}", "['a']", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u\"", "\"\t\"",
-    "\"\n\"", "\"\x01\"", "tru", "truex", "True", "nul", "NaN", "Infinity", "-Infinity", "-", "+1", "01", "-01", "1.", ".5", "1.e1", "1e",
-    "1e+", "0x1", "1_000", "1 1", "[1]]", "[1]x", "{}{}", "//x\n1", "/**/1", "[1]//", "\xef\xbb\xbf[]", "[\xef\xbb\xbf]", "\"\\ud800\"",
-    "\"\\udc00\"", "\"\\ud800\\ud800\"", "\"\\ud800x\"", "\"\\ud800\\n\"", "\"\\udc00\\ud800\"", "\"\xff\"", "\"\xc3\"", "\"\xc0\xaf\"",
-    "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\\u0000\xff\"", "1e999", "-1e999", "1e99999999999", "[\xc2\xa0]", "\f1", "[1\v]", "#",
+    "",
+    " ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "[}",
+    "{]",
+    "[1",
+    "[1,",
+    "[1,]",
+    "[,1]",
+    "[1 2]",
+    "{\"a\"}",
+    "{\"a\":}",
+    "{\"a\":1,}",
+    "{,}",
+    "{1:2}",
+    "{\"a\" 1}",
+    "{\"a\":1 \"b\":2}",
+    "{a:1}",
+    "{'a':1}",
+    "['a']",
+    "\"",
+    "\"\\",
+    "\"\\x\"",
+    "\"\\u12\"",
+    "\"\\u12g4\"",
+    "\"\\u\"",
+    "\"\t\"",
+    "\"\n\"",
+    "\"\x01\"",
+    "tru",
+    "truex",
+    "True",
+    "nul",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "-",
+    "+1",
+    "01",
+    "-01",
+    "1.",
+    ".5",
+    "1.e1",
+    "1e",
+    "1e+",
+    "0x1",
+    "1_000",
+    "1 1",
+    "[1]]",
+    "[1]x",
+    "{}{}",
+    "//x\n1",
+    "/**/1",
+    "[1]//",
+    "\xef\xbb\xbf[]",
+    "[\xef\xbb\xbf]",
+    "\"\\ud800\"",
+    "\"\\udc00\"",
+    "\"\\ud800\\ud800\"",
+    "\"\\ud800x\"",
+    "\"\\ud800\\n\"",
+    "\"\\udc00\\ud800\"",
+    "\"\xff\"",
+    "\"\xc3\"",
+    "\"\xc0\xaf\"",
+    "\"\xed\xa0\x80\"",
+    "\"\xf4\x90\x80\x80\"",
+    "\"\\u0000\xff\"",
+    "1e999",
+    "-1e999",
+    "1e99999999999",
+    "[\xc2\xa0]",
+    "\f1",
+    "[1\v]",
+    "#",
   };
   g_autofree char *digits = g_strnfill (400, '9');
 
@@ -209,12 +303,18 @@ static void
 test_positions (void)
 {
   g_autoptr (StarsendJson) json = read_text ("{\n \"é\": \"é\",  \"n\":\r\n  12, \"s\": [ \"x\" ]}");
-  static const struct { const char *name; guint line; guint column; } places[] = { { "é", 2, 7 }, { "n", 3, 3 }, { "s", 3, 12 } };
+  static const struct
+  {
+    const char *name;
+    guint line;
+    guint column;
+  } places[] = { { "é", 2, 7 }, { "n", 3, 3 }, { "s", 3, 12 } };
   guint line, column;
 
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     {
-      starsend_json_get_position (json, starsend_json_node_get_member (starsend_json_get_root (json), places[i].name), &line, &column);
+      starsend_json_get_position (json, starsend_json_node_get_member (starsend_json_get_root (json), places[i].name),
+                                  &line, &column);
       g_assert_cmpuint (line, ==, places[i].line);
       g_assert_cmpuint (column, ==, places[i].column);
     }
@@ -225,15 +325,21 @@ test_positions (void)
 static void
 test_raw (void)
 {
-  g_autoptr (StarsendJson) json = read_text ("{\"o\" : { \"a\\\"}\" :[1.50, {} ]} , \"s\":\"\\u00e9\\\\\", \"n\": -1.0e+2 ,\"t\":true}");
-  static const struct { const char *name; const char *raw; } cases[] = {
+  g_autoptr (StarsendJson) json =
+      read_text ("{\"o\" : { \"a\\\"}\" :[1.50, {} ]} , \"s\":\"\\u00e9\\\\\", \"n\": -1.0e+2 ,\"t\":true}");
+  static const struct
+  {
+    const char *name;
+    const char *raw;
+  } cases[] = {
     { "o", "{ \"a\\\"}\" :[1.50, {} ]}" }, { "s", "\"\\u00e9\\\\\"" }, { "n", "-1.0e+2" }, { "t", "true" }
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       gsize length;
-      g_autofree char *raw = starsend_json_dup_raw (json, starsend_json_node_get_member (starsend_json_get_root (json), cases[i].name), &length);
+      g_autofree char *raw = starsend_json_dup_raw (
+          json, starsend_json_node_get_member (starsend_json_get_root (json), cases[i].name), &length);
 
       g_assert_cmpstr (raw, ==, cases[i].raw);
       g_assert_cmpuint (length, ==, strlen (raw));
@@ -285,8 +391,8 @@ test_size (void)
   g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT);
 }
 
-static const char sample[] =
-  "{\"format\": \"client_plan\", \"é\\u00e9\\ud83d\\ude97\": [1, -2.5e3, true, false, null, {\"x\": \"\\\"\\\\\"}], \"n\": 12345678901234567890}";
+static const char sample[] = "{\"format\": \"client_plan\", \"é\\u00e9\\ud83d\\ude97\": [1, -2.5e3, true, false, null, "
+                             "{\"x\": \"\\\"\\\\\"}], \"n\": 12345678901234567890}";
 
 static void
 test_truncation (void)

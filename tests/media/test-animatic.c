@@ -308,6 +308,7 @@ test_first_frame (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* The ratio is kept to the pixel, where whole even sides allow it. */
 static void
 test_size (Fixture *fixture, gconstpointer data)
 {
@@ -327,6 +328,28 @@ test_size (Fixture *fixture, gconstpointer data)
       g_assert_no_error (error);
       g_assert_cmpint (starsend_media_info_get_width (info), ==, sizes[i][2]);
       g_assert_cmpint (starsend_media_info_get_height (info), ==, sizes[i][3]);
+    }
+}
+
+/* The smallest and the flattest frames, with a label that has no room. */
+static void
+test_extremes (Fixture *fixture, gconstpointer data)
+{
+  static const int shapes[][2] = { { 1, 1 }, { 1000, 1 }, { 1, 1000 }, { 40, 1 }, { 3, 1 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (shapes); i++)
+    {
+      g_autoptr (StarsendAnimaticRenderer) renderer = starsend_animatic_renderer_new (fixture->picture, shapes[i][0], shapes[i][1], rates[0]);
+      g_autoptr (StarsendMediaInfo) info = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_object_set (renderer, "long-side", 64, NULL);
+      starsend_animatic_renderer_add_shot (renderer, STARSEND_CAMERA_MOVE_HANDHELD, 1, "SEQ01\nA prompt");
+      starsend_animatic_renderer_add_shot (renderer, STARSEND_CAMERA_MOVE_TILT_UP, 1, "");
+      g_assert_true (media_render (renderer, fixture->path, NULL, &error));
+      info = media_probe (fixture->path, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (starsend_media_info_get_n_frames (info), ==, 2);
     }
 }
 
@@ -593,6 +616,7 @@ main (int argc, char *argv[])
   ADD ("/animatic/moves", test_moves);
   ADD ("/animatic/handheld", test_handheld);
   ADD ("/animatic/first-frame", test_first_frame);
+  ADD ("/animatic/extremes", test_extremes);
   ADD ("/animatic/label", test_label);
   ADD ("/animatic/cancel", test_cancel);
   ADD ("/animatic/cancelled-before", test_cancelled_before);

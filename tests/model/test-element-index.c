@@ -26,7 +26,11 @@ static void
 test_mentions (void)
 {
   /* The mentions in a text, each as “word=element”. */
-  static const struct { const char *text; const char *mentions; } cases[] = {
+  static const struct
+  {
+    const char *text;
+    const char *mentions;
+  } cases[] = {
     { "", "" },
     { "no names", "" },
     { "@car", "@car=0" },

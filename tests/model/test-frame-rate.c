@@ -10,10 +10,25 @@
 static void
 test_from_number (void)
 {
-  static const struct { double fps; int numerator; int denominator; } cases[] = {
-    { 24, 24, 1 }, { 25, 25, 1 }, { 30, 30, 1 }, { 1, 1, 1 }, { 120, 120, 1 }, { 12.5, 25, 2 },
-    { 23.976, 24000, 1001 }, { 23.98, 24000, 1001 }, { 24000 / 1001.0, 24000, 1001 }, { 29.97, 30000, 1001 },
-    { 47.952, 48000, 1001 }, { 59.94, 60000, 1001 }, { 119.88, 120000, 1001 },
+  static const struct
+  {
+    double fps;
+    int numerator;
+    int denominator;
+  } cases[] = {
+    { 24, 24, 1 },
+    { 25, 25, 1 },
+    { 30, 30, 1 },
+    { 1, 1, 1 },
+    { 120, 120, 1 },
+    { 12.5, 25, 2 },
+    { 23.976, 24000, 1001 },
+    { 23.98, 24000, 1001 },
+    { 24000 / 1001.0, 24000, 1001 },
+    { 29.97, 30000, 1001 },
+    { 47.952, 48000, 1001 },
+    { 59.94, 60000, 1001 },
+    { 119.88, 120000, 1001 },
   };
   static const double refused[] = { 0, -24, 0.99, 120.01, 1e9, NAN, INFINITY };
   StarsendFrameRate rate;
@@ -46,7 +61,14 @@ test_frame_at (void)
 static void
 test_plan_frames (void)
 {
-  static const struct { StarsendFrameRate rate; double durations[4]; guint n; gint64 frames[4]; gint64 sum; } cases[] = {
+  static const struct
+  {
+    StarsendFrameRate rate;
+    double durations[4];
+    guint n;
+    gint64 frames[4];
+    gint64 sum;
+  } cases[] = {
     { { 24, 1 }, { 4, 4, 2 }, 3, { 96, 96, 48 }, 240 },
     { { 25, 1 }, { 1.5, 1.5 }, 2, { 38, 37 }, 75 },
     { { 30, 1 }, { 1 / 3.0, 1 / 3.0, 1 / 3.0 }, 3, { 10, 10, 10 }, 30 },
@@ -62,7 +84,8 @@ test_plan_frames (void)
     {
       gint64 frames[4] = { 0 };
 
-      g_assert_cmpint (starsend_frame_rate_plan_frames (cases[i].rate, cases[i].durations, cases[i].n, frames), ==, cases[i].sum);
+      g_assert_cmpint (starsend_frame_rate_plan_frames (cases[i].rate, cases[i].durations, cases[i].n, frames), ==,
+                       cases[i].sum);
       for (guint n = 0; n < cases[i].n; n++)
         g_assert_cmpint (frames[n], ==, cases[i].frames[n]);
     }

@@ -20,7 +20,8 @@ describe_found (StarsendPlan *plan)
       const char *id = starsend_finding_get_sequence_id (finding);
 
       g_assert_cmpuint (strlen (starsend_finding_get_message (finding)), >, 10);
-      g_string_append_printf (out, "%s %s %s\n", starsend_finding_get_severity (finding) == STARSEND_SEVERITY_ERROR ? "error" : "warning",
+      g_string_append_printf (out, "%s %s %s\n",
+                              starsend_finding_get_severity (finding) == STARSEND_SEVERITY_ERROR ? "error" : "warning",
                               starsend_finding_get_place (finding), id ? id : "(all)");
     }
   return g_string_free (out, FALSE);
@@ -31,7 +32,8 @@ describe_wanted (const StarsendJsonNode *list)
 {
   GString *out = g_string_new (NULL);
 
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node; node = starsend_json_node_get_next (node))
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node;
+       node = starsend_json_node_get_next (node))
     {
       const StarsendJsonNode *severity = starsend_json_node_get_first_child (node);
       const StarsendJsonNode *place = starsend_json_node_get_next (severity);
@@ -59,7 +61,8 @@ check_touched (StarsendPlan *plan, const char *wanted)
         {
           const char *id = strrchr (lines[n], ' ');
 
-          touched |= g_str_has_prefix (lines[n], "error") && (g_str_equal (id + 1, "(all)") || g_str_equal (id + 1, ids[i]));
+          touched |=
+              g_str_has_prefix (lines[n], "error") && (g_str_equal (id + 1, "(all)") || g_str_equal (id + 1, ids[i]));
         }
       g_assert_cmpint (starsend_plan_has_error (plan, ids[i], &finding), ==, touched);
       g_assert_true ((finding != NULL) == touched);
@@ -105,7 +108,8 @@ test_table (void)
       found = describe_found (plan);
       if (strcmp (found, wanted) != 0)
         {
-          g_test_message ("%s:\n%sis wanted, and this is found:\n%s", starsend_json_node_get_string_member (node, "name"), wanted, found);
+          g_test_message ("%s:\n%sis wanted, and this is found:\n%s",
+                          starsend_json_node_get_string_member (node, "name"), wanted, found);
           g_test_fail ();
           continue;
         }

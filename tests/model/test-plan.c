@@ -10,16 +10,22 @@
 #include "starsend-plan.h"
 
 static const char sample[] =
-  "{\"format\": \"client_plan\", \"version\": 1, \"project\": \"driver-beware\", \"episode\": \"EP001\", \"title\": \"Driver Beware\",\n"
-  " \"aspect_ratio\": \"21:9\", \"fps\": 23.976,\n"
-  " \"sequences\": [{\"id\": \"SEQ04\", \"title\": \"Suburbia\", \"song_start\": \"0:24.000\", \"song_end\": 34.0,\n"
-  "   \"elements\": [\"blue_car\", \"夏子\"], \"director_notes\": \"Sun behind.\", \"start_frame_prompt\": \"@夏子 at dusk\", \"model\": \"kling-o3\",\n"
-  "   \"shots\": [{\"id\": \"shot_1\", \"duration\": 4, \"prompt\": \"@blue_car rolls\", \"camera\": \"push in\", \"notes\": \"\"},\n"
-  "             {\"id\": \"shot_2\", \"duration\": \"0:06\", \"prompt\": \"\\ud83d\\ude97 away\"}]},\n"
-  "  {\"id\": \"SEQ05\", \"shots\": [{\"id\": \"shot_1\", \"duration\": 1.25, \"prompt\": \"sky\"}]}],\n"
-  " \"song\": {\"title\": \"Song\", \"file\": \"audio/song.ogg\", \"duration\": 96.0, \"bpm\": 120, \"sections\": [{\"name\": \"Verse 1\", \"start\": 0, \"end\": \"0:16\"}]},\n"
-  " \"elements\": [{\"id\": \"blue_car\", \"name\": \"The blue car\", \"type\": \"vehicle\", \"description\": \"1972 coupe\",\n"
-  "   \"frontal\": \"elements/front.png\", \"references\": [\"elements/side.png\", \"elements/rear.png\"]}, {\"id\": \"夏子\"}]}";
+    "{\"format\": \"client_plan\", \"version\": 1, \"project\": \"driver-beware\", \"episode\": \"EP001\", \"title\": "
+    "\"Driver Beware\",\n"
+    " \"aspect_ratio\": \"21:9\", \"fps\": 23.976,\n"
+    " \"sequences\": [{\"id\": \"SEQ04\", \"title\": \"Suburbia\", \"song_start\": \"0:24.000\", \"song_end\": 34.0,\n"
+    "   \"elements\": [\"blue_car\", \"夏子\"], \"director_notes\": \"Sun behind.\", \"start_frame_prompt\": \"@夏子 "
+    "at dusk\", \"model\": \"kling-o3\",\n"
+    "   \"shots\": [{\"id\": \"shot_1\", \"duration\": 4, \"prompt\": \"@blue_car rolls\", \"camera\": \"push in\", "
+    "\"notes\": \"\"},\n"
+    "             {\"id\": \"shot_2\", \"duration\": \"0:06\", \"prompt\": \"\\ud83d\\ude97 away\"}]},\n"
+    "  {\"id\": \"SEQ05\", \"shots\": [{\"id\": \"shot_1\", \"duration\": 1.25, \"prompt\": \"sky\"}]}],\n"
+    " \"song\": {\"title\": \"Song\", \"file\": \"audio/song.ogg\", \"duration\": 96.0, \"bpm\": 120, \"sections\": "
+    "[{\"name\": \"Verse 1\", \"start\": 0, \"end\": \"0:16\"}]},\n"
+    " \"elements\": [{\"id\": \"blue_car\", \"name\": \"The blue car\", \"type\": \"vehicle\", \"description\": \"1972 "
+    "coupe\",\n"
+    "   \"frontal\": \"elements/front.png\", \"references\": [\"elements/side.png\", \"elements/rear.png\"]}, {\"id\": "
+    "\"夏子\"}]}";
 
 static StarsendPlan *
 read_plan (const char *text, gssize length)
@@ -154,7 +160,8 @@ test_properties (void)
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
     {
       guint n_properties;
-      g_autofree GParamSpec **properties = g_object_class_list_properties (G_OBJECT_GET_CLASS (objects[i]), &n_properties);
+      g_autofree GParamSpec **properties =
+          g_object_class_list_properties (G_OBJECT_GET_CLASS (objects[i]), &n_properties);
 
       g_assert_cmpuint (n_properties, >, 3);
       for (guint p = 0; p < n_properties; p++)
@@ -211,10 +218,18 @@ test_bytes (void)
 static void
 test_refused (void)
 {
-  static const struct { const char *text; const char *place; } cases[] = {
-    { "", "line 1, column 1: " }, { "[]", "line 1, column 1: " }, { "\n\"x\"", "line 2, column 1: " }, { "{}", "line 1, column 1: " },
+  static const struct
+  {
+    const char *text;
+    const char *place;
+  } cases[] = {
+    { "", "line 1, column 1: " },
+    { "[]", "line 1, column 1: " },
+    { "\n\"x\"", "line 2, column 1: " },
+    { "{}", "line 1, column 1: " },
     { "{\"format\":\"client_plan\"}", "line 1, column 1: " },
-    { "{\"format\":\"plan\",\"version\":1}", "line 1, column 11: " }, { "{\"format\":1,\"version\":1}", "line 1, column 11: " },
+    { "{\"format\":\"plan\",\"version\":1}", "line 1, column 11: " },
+    { "{\"format\":1,\"version\":1}", "line 1, column 11: " },
     { "{\"format\":\"client_plan\",\n\"version\":2}", "line 2, column 11: " },
     { "{\"format\":\"client_plan\",\"version\":\"1\"}", "line 1, column 35: " },
     { "{\"format\":\"client_plan\",\"version\":1.5}", "line 1, column 35: " },
@@ -236,11 +251,17 @@ test_refused (void)
 static void
 test_times (void)
 {
-  static const struct { const char *text; double seconds; } good[] = {
-    { "0:24.000", 24 }, { "34.0", 34 }, { "34", 34 }, { "1:01.234", 61.234 }, { "12:00", 720 }, { "0:00.5", 0.5 }, { "90", 90 }, { "100:59", 6059 },
+  static const struct
+  {
+    const char *text;
+    double seconds;
+  } good[] = {
+    { "0:24.000", 24 }, { "34.0", 34 },    { "34", 34 }, { "1:01.234", 61.234 },
+    { "12:00", 720 },   { "0:00.5", 0.5 }, { "90", 90 }, { "100:59", 6059 },
   };
-  static const char *const bad[] = { "", ":", "1:", ":30", "1:5", "1:60", "1:005", "1:02:03", "-1", "+1", " 1", "1 ", "1.", ".5", "1:30.",
-                                     "1e3", "0x1", "nan", "12345678", "1.1234567890", "1:30,5", "٤" };
+  static const char *const bad[] = { "",    ":",   "1:",       ":30",          "1:5",    "1:60", "1:005", "1:02:03",
+                                     "-1",  "+1",  " 1",       "1 ",           "1.",     ".5",   "1:30.", "1e3",
+                                     "0x1", "nan", "12345678", "1.1234567890", "1:30,5", "٤" };
   double seconds;
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
@@ -272,12 +293,16 @@ static void
 test_text_findings (void)
 {
   g_autofree char *longest = g_strnfill (65536, 'x');
-  g_autofree char *fits = g_strdup_printf ("{\"format\":\"client_plan\",\"version\":1,\"title\":\"%s\",\"sequences\":[]}", longest);
-  g_autofree char *over = g_strdup_printf ("{\"format\":\"client_plan\",\"version\":1,\"title\":\"%sx\",\"sequences\":[]}", longest);
+  g_autofree char *fits =
+      g_strdup_printf ("{\"format\":\"client_plan\",\"version\":1,\"title\":\"%s\",\"sequences\":[]}", longest);
+  g_autofree char *over =
+      g_strdup_printf ("{\"format\":\"client_plan\",\"version\":1,\"title\":\"%sx\",\"sequences\":[]}", longest);
   g_autoptr (StarsendPlan) good = read_plan (fits, -1);
   g_autoptr (StarsendPlan) bad = read_plan (over, -1);
-  g_autoptr (StarsendPlan) twice = read_plan ("{\"format\":\"client_plan\",\"version\":1,\"x\":1,\"title\":\"a\",\"title\":\"b\",\"x\":2,\"sequences\":["
-                                              "{\"id\":\"A\",\"id\":\"B\",\"shots\":[{\"id\":\"s\",\"duration\":1,\"duration\":2,\"prompt\":\"p\"}]}]}", -1);
+  g_autoptr (StarsendPlan) twice = read_plan (
+      "{\"format\":\"client_plan\",\"version\":1,\"x\":1,\"title\":\"a\",\"title\":\"b\",\"x\":2,\"sequences\":["
+      "{\"id\":\"A\",\"id\":\"B\",\"shots\":[{\"id\":\"s\",\"duration\":1,\"duration\":2,\"prompt\":\"p\"}]}]}",
+      -1);
   static const char *const places[] = { "x", "title", "sequences[0].id", "sequences[0].shots[0].duration" };
   g_autoptr (StarsendFinding) finding = find_place (bad, "title");
 
@@ -320,10 +345,12 @@ test_many_findings (void)
 static void
 test_order (void)
 {
-  g_autoptr (StarsendPlan) plan = read_plan ("{\"format\":\"client_plan\",\"version\":1,\"sequences\":["
-                                             "{\"id\":\"A\",\"song_start\":0,\"song_end\":4,\"shots\":[{\"id\":\"s\",\"duration\":4,\"prompt\":\"p\"}]},"
-                                             "{\"id\":\"B\",\"song_start\":2,\"song_end\":6,\"shots\":[{\"id\":\"s\",\"duration\":4,\"prompt\":\"p\"}]},"
-                                             "{\"id\":\"C\",\"shots\":[]}],\"elements\":[{\"id\":\"\"}]}", -1);
+  g_autoptr (StarsendPlan) plan = read_plan (
+      "{\"format\":\"client_plan\",\"version\":1,\"sequences\":["
+      "{\"id\":\"A\",\"song_start\":0,\"song_end\":4,\"shots\":[{\"id\":\"s\",\"duration\":4,\"prompt\":\"p\"}]},"
+      "{\"id\":\"B\",\"song_start\":2,\"song_end\":6,\"shots\":[{\"id\":\"s\",\"duration\":4,\"prompt\":\"p\"}]},"
+      "{\"id\":\"C\",\"shots\":[]}],\"elements\":[{\"id\":\"\"}]}",
+      -1);
   static const char *const places[] = { "sequences[1].song_start", "sequences[2].shots", "elements[0].id" };
 
   g_assert_cmpuint (count_findings (plan), ==, G_N_ELEMENTS (places));
@@ -346,9 +373,11 @@ test_large (void)
 
   for (guint i = 0; i < 10000; i++)
     {
-      g_string_append_printf (text, "%s{\"id\":\"SEQ%05u\",\"song_start\":%u,\"song_end\":%u,\"shots\":[", i ? "," : "", i, i * 6, i * 6 + 6);
+      g_string_append_printf (text, "%s{\"id\":\"SEQ%05u\",\"song_start\":%u,\"song_end\":%u,\"shots\":[", i ? "," : "",
+                              i, i * 6, i * 6 + 6);
       for (guint s = 0; s < 6; s++)
-        g_string_append_printf (text, "%s{\"id\":\"shot_%u\",\"duration\":1,\"prompt\":\"a long road\"}", s ? "," : "", s);
+        g_string_append_printf (text, "%s{\"id\":\"shot_%u\",\"duration\":1,\"prompt\":\"a long road\"}", s ? "," : "",
+                                s);
       g_string_append (text, "]}");
     }
   g_string_append (text, "]}");
@@ -367,12 +396,14 @@ test_large (void)
 static void
 test_many_shots (void)
 {
-  g_autoptr (GString) text = g_string_new ("{\"format\":\"client_plan\",\"version\":1,\"sequences\":[{\"id\":\"A\",\"shots\":[");
+  g_autoptr (GString) text =
+      g_string_new ("{\"format\":\"client_plan\",\"version\":1,\"sequences\":[{\"id\":\"A\",\"shots\":[");
   g_autoptr (StarsendPlan) plan = NULL;
   static const char *const places[] = { "sequences[0].shots[3].id", "sequences[0].shots[100000].id" };
 
   for (guint i = 0; i <= 100000; i++)
-    g_string_append_printf (text, "%s{\"id\":\"s%u\",\"duration\":0.5,\"prompt\":\"p\"}", i ? "," : "", i == 3 || i == 100000 ? 2 : i);
+    g_string_append_printf (text, "%s{\"id\":\"s%u\",\"duration\":0.5,\"prompt\":\"p\"}", i ? "," : "",
+                            i == 3 || i == 100000 ? 2 : i);
   g_string_append (text, "]}]}");
   plan = read_plan (text->str, text->len);
   g_assert_cmpuint (count_findings (plan), ==, G_N_ELEMENTS (places));
@@ -384,8 +415,9 @@ test_many_shots (void)
 static void
 test_mutations (void)
 {
-  static const char *const pieces[] = { "null", "-1", "1e308", "[]", "{}", "\"\"", "\"@\"", ",", ":", "}", "]", "\\u0000", "@blue_car",
-                                        "\"id\":", "\xff", "0:99", "true", "[[[[", "é", "../" };
+  static const char *const pieces[] = { "null", "-1",   "1e308", "[]",   "{}",      "\"\"",      "\"@\"",
+                                        ",",    ":",    "}",     "]",    "\\u0000", "@blue_car", "\"id\":",
+                                        "\xff", "0:99", "true",  "[[[[", "é",       "../" };
   guint n_read = 0;
 
   for (guint round = 0; round < 6000; round++)

@@ -23,10 +23,11 @@ check_zero_free (StarsendJson *json, const StarsendJsonNode *node, GError **erro
 
       starsend_json_get_position (json, node, &line, &column);
       g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                   _("line %u, column %u: the character U+0000 cannot be kept"), line, column);
+                   _ ("line %u, column %u: the character U+0000 cannot be kept"), line, column);
       return FALSE;
     }
-  for (const StarsendJsonNode *child = starsend_json_node_get_first_child (node); child; child = starsend_json_node_get_next (child))
+  for (const StarsendJsonNode *child = starsend_json_node_get_first_child (node); child;
+       child = starsend_json_node_get_next (child))
     if (!check_zero_free (json, child, error))
       return FALSE;
   return TRUE;
@@ -51,7 +52,8 @@ array_to_tree (const StarsendJsonNode *node)
   JsonNode *tree = json_node_alloc ();
   g_autoptr (JsonArray) array = json_array_sized_new (starsend_json_node_get_length (node));
 
-  for (const StarsendJsonNode *child = starsend_json_node_get_first_child (node); child; child = starsend_json_node_get_next (child))
+  for (const StarsendJsonNode *child = starsend_json_node_get_first_child (node); child;
+       child = starsend_json_node_get_next (child))
     json_array_add_element (array, starsend_json_node_to_tree (child));
   return json_node_init_array (tree, array);
 }
@@ -62,7 +64,8 @@ object_to_tree (const StarsendJsonNode *node)
   JsonNode *tree = json_node_alloc ();
   g_autoptr (JsonObject) object = json_object_new ();
 
-  for (const StarsendJsonNode *child = starsend_json_node_get_first_child (node); child; child = starsend_json_node_get_next (child))
+  for (const StarsendJsonNode *child = starsend_json_node_get_first_child (node); child;
+       child = starsend_json_node_get_next (child))
     json_object_set_member (object, starsend_json_node_get_name (child, NULL), starsend_json_node_to_tree (child));
   return json_node_init_object (tree, object);
 }

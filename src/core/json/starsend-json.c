@@ -25,21 +25,6 @@
  * The kinds of values that JSON has.
  */
 
-/* A document is two blocks: a private copy of the text, in which strings are decoded where they stand and end in
- * NUL, and the nodes in the order of the text. So every node knows its place in the source at no cost, the first
- * child is the next node, and the next sibling is a distance. */
-struct _StarsendJsonNode
-{
-  const char *name;
-  const char *text;
-  guint32 name_length;
-  guint32 length; /* bytes of a string, bytes of a number as written, children of a container */
-  guint32 next;   /* distance to the next sibling, 0 for the last */
-  guint32 kind;
-};
-
-G_STATIC_ASSERT (GLIB_SIZEOF_VOID_P != 8 || sizeof (StarsendJsonNode) == 32);
-
 struct _StarsendJson
 {
   gatomicrefcount ref_count;
@@ -104,11 +89,11 @@ fail_unexpected (Reader *reader, const char *wanted)
   guchar found = *reader->cursor;
 
   if (reader->cursor >= reader->end)
-    reader->message = g_strdup_printf (_("the text ends where %s is expected"), wanted);
+    reader->message = g_strdup_printf (_ ("the text ends where %s is expected"), wanted);
   else if (found > 0x20 && found < 0x7f)
-    reader->message = g_strdup_printf (_("“%c” stands where %s is expected"), found, wanted);
+    reader->message = g_strdup_printf (_ ("“%c” stands where %s is expected"), found, wanted);
   else
-    reader->message = g_strdup_printf (_("the byte 0x%02X stands where %s is expected"), found, wanted);
+    reader->message = g_strdup_printf (_ ("the byte 0x%02X stands where %s is expected"), found, wanted);
   return FALSE;
 }
 
@@ -175,7 +160,7 @@ read_unicode (Reader *reader, char *at, char **out)
 
   if (!read_hex (at, &high))
     {
-      fail (reader, escape, _("\\u is not followed by four hexadecimal digits"));
+      fail (reader, escape, _ ("\\u is not followed by four hexadecimal digits"));
       return NULL;
     }
   at += 4;
@@ -183,7 +168,7 @@ read_unicode (Reader *reader, char *at, char **out)
     {
       if (high >= 0xdc00 || at[0] != '\\' || at[1] != 'u' || !read_hex (at + 2, &low) || low < 0xdc00 || low >= 0xe000)
         {
-          fail (reader, escape, _("half of a surrogate pair stands alone"));
+          fail (reader, escape, _ ("half of a surrogate pair stands alone"));
           return NULL;
         }
       high = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
@@ -205,7 +190,7 @@ read_escape (Reader *reader, char *at, char **out)
   letter = at[1] ? strchr (letters, at[1]) : NULL;
   if (!letter)
     {
-      fail (reader, at, _("a backslash begins no escape that JSON knows"));
+      fail (reader, at, _ ("a backslash begins no escape that JSON knows"));
       return NULL;
     }
   *(*out)++ = meanings[letter - letters];
@@ -232,7 +217,9 @@ read_string (Reader *reader, const char **string, guint32 *length)
       if (*at == '"')
         break;
       if (*at != '\\')
-        return fail (reader, at, at >= reader->end ? _("the text ends inside a string") : _("a control character stands in a string"));
+        return fail (reader, at,
+                     at >= reader->end ? _ ("the text ends inside a string")
+                                       : _ ("a control character stands in a string"));
       at = read_escape (reader, at, &out);
       if (!at)
         return FALSE;
@@ -242,7 +229,7 @@ read_string (Reader *reader, const char **string, guint32 *length)
       /* With a decoded U+0000 inside, GLib's check stops early: it is made piece by piece. */
       for (char *piece = start; piece <= out; piece += strnlen (piece, out - piece) + 1)
         if (!g_utf8_validate_len (piece, strnlen (piece, out - piece), NULL))
-          return fail (reader, start, _("the string that begins here is not valid UTF-8"));
+          return fail (reader, start, _ ("the string that begins here is not valid UTF-8"));
     }
   *out = '\0';
   *string = start;
@@ -257,7 +244,7 @@ read_digits (Reader *reader, char **at)
   if (!g_ascii_isdigit (**at))
     {
       reader->cursor = *at;
-      return fail_unexpected (reader, _("a digit"));
+      return fail_unexpected (reader, _ ("a digit"));
     }
   while (g_ascii_isdigit (**at))
     (*at)++;
@@ -272,7 +259,7 @@ read_number (Reader *reader, StarsendJsonNode *node)
   gboolean has_exponent = FALSE;
 
   if (*at == '0' && g_ascii_isdigit (at[1]))
-    return fail (reader, at, _("a number begins with a needless zero"));
+    return fail (reader, at, _ ("a number begins with a needless zero"));
   if (!read_digits (reader, &at))
     return FALSE;
   if (*at == '.')
@@ -293,7 +280,7 @@ read_number (Reader *reader, StarsendJsonNode *node)
   node->length = at - start;
   /* Without an exponent it takes more than 300 digits to leave the range of a double. */
   if ((has_exponent || node->length > 300) && !isfinite (g_ascii_strtod (start, NULL)))
-    return fail (reader, start, _("the number is larger than a double can hold"));
+    return fail (reader, start, _ ("the number is larger than a double can hold"));
   reader->cursor = at;
   return TRUE;
 }
@@ -304,7 +291,7 @@ read_word (Reader *reader, StarsendJsonNode *node, const char *word, StarsendJso
   gsize length = strlen (word);
 
   if (strncmp (reader->cursor, word, length) != 0)
-    return fail_unexpected (reader, _("a value"));
+    return fail_unexpected (reader, _ ("a value"));
   node->kind = kind;
   node->length = length;
   reader->cursor += length;
@@ -319,7 +306,7 @@ add_node (Reader *reader)
 
   if (index == MAX_NODES)
     {
-      fail (reader, reader->cursor, _("the text holds more values than can be read"));
+      fail (reader, reader->cursor, _ ("the text holds more values than can be read"));
       return NULL;
     }
   if (index == reader->capacity)
@@ -346,12 +333,12 @@ static gboolean
 read_name (Reader *reader)
 {
   if (*reader->cursor != '"')
-    return fail_unexpected (reader, _("a member name in double quotes"));
+    return fail_unexpected (reader, _ ("a member name in double quotes"));
   if (!read_string (reader, &reader->name, &reader->name_length))
     return FALSE;
   skip_space (reader);
   if (*reader->cursor != ':')
-    return fail_unexpected (reader, _("a colon"));
+    return fail_unexpected (reader, _ ("a colon"));
   reader->cursor++;
   skip_space (reader);
   return TRUE;
@@ -364,7 +351,7 @@ enter (Reader *reader, StarsendJsonNode *node, StarsendJsonKind kind)
   gboolean is_object = kind == STARSEND_JSON_OBJECT;
 
   if (reader->depth == STARSEND_JSON_MAX_DEPTH)
-    return fail (reader, reader->cursor, _("arrays and objects are nested more than 64 deep"));
+    return fail (reader, reader->cursor, _ ("arrays and objects are nested more than 64 deep"));
   node->kind = kind;
   reader->cursor++;
   skip_space (reader);
@@ -406,7 +393,7 @@ read_value (Reader *reader)
     default:
       if (g_ascii_isdigit (*reader->cursor))
         return read_number (reader, node);
-      return fail_unexpected (reader, _("a value"));
+      return fail_unexpected (reader, _ ("a value"));
     }
 }
 
@@ -429,7 +416,7 @@ read_separator (Reader *reader)
           return !is_object || read_name (reader);
         }
       if (*reader->cursor != (is_object ? '}' : ']'))
-        return fail_unexpected (reader, is_object ? _("a comma or “}”") : _("a comma or “]”"));
+        return fail_unexpected (reader, is_object ? _ ("a comma or “}”") : _ ("a comma or “]”"));
       reader->cursor++;
       reader->depth--;
     }
@@ -451,7 +438,7 @@ read_document (Reader *reader)
     }
   while (reader->depth);
   skip_space (reader);
-  return reader->cursor == reader->end || fail_unexpected (reader, _("the end of the text"));
+  return reader->cursor == reader->end || fail_unexpected (reader, _ ("the end of the text"));
 }
 
 static gboolean
@@ -466,7 +453,7 @@ check_size (gsize size, gsize max_size, GError **error)
   found = g_format_size_full (size, G_FORMAT_SIZE_IEC_UNITS);
   allowed = g_format_size_full (max_size, G_FORMAT_SIZE_IEC_UNITS);
   g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-               _("The text has %s, and no more than %s can be read."), found, allowed);
+               _ ("The text has %s, and no more than %s can be read."), found, allowed);
   return FALSE;
 }
 
@@ -510,8 +497,8 @@ starsend_json_new (GBytes *source, gsize max_size, GError **error)
       guint line, column;
 
       find_position (data, reader.cursor - reader.text, &line, &column);
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                   _("line %u, column %u: %s"), line, column, reader.message);
+      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _ ("line %u, column %u: %s"), line, column,
+                   reader.message);
       g_free (reader.message);
       g_free (reader.text);
       g_free (reader.nodes);
@@ -650,303 +637,4 @@ void
 starsend_json_get_position (StarsendJson *self, const StarsendJsonNode *node, guint *line, guint *column)
 {
   find_position (g_bytes_get_data (self->source, NULL), node_offset (self, node), line, column);
-}
-
-/**
- * starsend_json_node_get_kind: (skip)
- * @node: a node
- *
- * Gets what kind of value it is.
- *
- * Returns: the kind
- */
-StarsendJsonKind
-starsend_json_node_get_kind (const StarsendJsonNode *node)
-{
-  return (StarsendJsonKind) node->kind;
-}
-
-/**
- * starsend_json_node_get_string: (skip)
- * @node: a node
- * @length: (out) (optional): the length in bytes, which a decoded U+0000 makes longer than strlen()
- *
- * Gets a decoded string.
- *
- * Returns: (transfer none) (nullable): the string, which the document owns, or %NULL for other kinds
- */
-const char *
-starsend_json_node_get_string (const StarsendJsonNode *node, gsize *length)
-{
-  gboolean is_string = node->kind == STARSEND_JSON_STRING;
-
-  if (length)
-    *length = is_string ? node->length : 0;
-  return is_string ? node->text : NULL;
-}
-
-/**
- * starsend_json_node_get_boolean: (skip)
- * @node: a node
- *
- * Gets a truth value.
- *
- * Returns: the value, %FALSE for other kinds
- */
-gboolean
-starsend_json_node_get_boolean (const StarsendJsonNode *node)
-{
-  return node->kind == STARSEND_JSON_BOOLEAN && *node->text == 't';
-}
-
-/* Up to fifteen digits and few decimals divide exactly; everything else is left to the C library. */
-static double
-number_from_text (const char *text, gsize length)
-{
-  static const double powers[] = { 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
-  const char *at = text + (*text == '-');
-  const char *end = text + length;
-  const char *point = NULL;
-  guint64 digits = 0;
-  double value;
-
-  if (length > 15)
-    return g_ascii_strtod (text, NULL);
-  for (; at < end; at++)
-    {
-      if (g_ascii_isdigit (*at))
-        digits = digits * 10 + (guint64) (*at - '0');
-      else if (*at == '.')
-        point = at;
-      else
-        return g_ascii_strtod (text, NULL);
-    }
-  value = (double) digits / powers[point ? end - point - 1 : 0];
-  return *text == '-' ? -value : value;
-}
-
-/**
- * starsend_json_node_get_number: (skip)
- * @node: a node
- *
- * Gets a number as the nearest double.
- *
- * Returns: the number, 0 for other kinds
- */
-double
-starsend_json_node_get_number (const StarsendJsonNode *node)
-{
-  return node->kind == STARSEND_JSON_NUMBER ? number_from_text (node->text, node->length) : 0;
-}
-
-static gboolean
-integer_from_text (const char *text, gsize length, gint64 *value)
-{
-  gboolean negative = *text == '-';
-  gint64 result = 0;
-
-  for (const char *at = text + negative; at < text + length; at++)
-    {
-      gint64 digit = negative ? '0' - *at : *at - '0';
-
-      if (__builtin_mul_overflow (result, 10, &result) || __builtin_add_overflow (result, digit, &result))
-        return FALSE;
-    }
-  *value = result;
-  return TRUE;
-}
-
-gboolean
-starsend_json_node_is_written_as_integer (const StarsendJsonNode *node)
-{
-  return node->kind == STARSEND_JSON_NUMBER && !memchr (node->text, '.', node->length) &&
-         !memchr (node->text, 'e', node->length) && !memchr (node->text, 'E', node->length);
-}
-
-/**
- * starsend_json_node_get_integer: (skip)
- * @node: a node
- * @value: (out): the integer
- *
- * Gets a number as an integer, however it is written: 4, 4.0 and 4e0 are the same one.
- *
- * Returns: %FALSE when it is no integer that #gint64 holds exactly
- */
-gboolean
-starsend_json_node_get_integer (const StarsendJsonNode *node, gint64 *value)
-{
-  double number;
-
-  if (node->kind != STARSEND_JSON_NUMBER)
-    return FALSE;
-  if (starsend_json_node_is_written_as_integer (node))
-    return integer_from_text (node->text, node->length, value);
-  number = number_from_text (node->text, node->length);
-  /* Beyond 2^53 the double may not be what was written. */
-  if (number != trunc (number) || fabs (number) > 9007199254740992.0)
-    return FALSE;
-  *value = (gint64) number;
-  return TRUE;
-}
-
-/**
- * starsend_json_node_get_length: (skip)
- * @node: a node
- *
- * Gets how many values an array or members an object has.
- *
- * Returns: the count, 0 for other kinds
- */
-guint
-starsend_json_node_get_length (const StarsendJsonNode *node)
-{
-  return node->kind == STARSEND_JSON_ARRAY || node->kind == STARSEND_JSON_OBJECT ? node->length : 0;
-}
-
-/**
- * starsend_json_node_get_first_child: (skip)
- * @node: a node
- *
- * Gets the first value of an array or an object.
- *
- * Returns: (transfer none) (nullable): the child, or %NULL
- */
-const StarsendJsonNode *
-starsend_json_node_get_first_child (const StarsendJsonNode *node)
-{
-  return starsend_json_node_get_length (node) ? node + 1 : NULL;
-}
-
-/**
- * starsend_json_node_get_next: (skip)
- * @node: a node
- *
- * Gets the value behind this one in its array or object.
- *
- * Returns: (transfer none) (nullable): the sibling, or %NULL
- */
-const StarsendJsonNode *
-starsend_json_node_get_next (const StarsendJsonNode *node)
-{
-  return node->next ? node + node->next : NULL;
-}
-
-/**
- * starsend_json_node_get_name: (skip)
- * @node: a node
- * @length: (out) (optional): the length in bytes
- *
- * Gets the member name of a child of an object.
- *
- * Returns: (transfer none) (nullable): the decoded name, or %NULL for the root and the children of arrays
- */
-const char *
-starsend_json_node_get_name (const StarsendJsonNode *node, gsize *length)
-{
-  if (length)
-    *length = node->name_length;
-  return node->name;
-}
-
-/**
- * starsend_json_node_get_member: (skip)
- * @object: (nullable): a node
- * @name: a member name
- *
- * Finds a member; of several with one name the last. All members are looked at, so walk through large objects instead.
- *
- * Returns: (transfer none) (nullable): the value, or %NULL
- */
-const StarsendJsonNode *
-starsend_json_node_get_member (const StarsendJsonNode *object, const char *name)
-{
-  gsize length = strlen (name);
-  const StarsendJsonNode *found = NULL;
-
-  if (!object || object->kind != STARSEND_JSON_OBJECT)
-    return NULL;
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (object); node; node = starsend_json_node_get_next (node))
-    if (node->name_length == length && memcmp (node->name, name, length) == 0)
-      found = node;
-  return found;
-}
-
-static const StarsendJsonNode *
-get_member_of_kind (const StarsendJsonNode *object, const char *name, StarsendJsonKind kind)
-{
-  const StarsendJsonNode *node = starsend_json_node_get_member (object, name);
-
-  return node && node->kind == kind ? node : NULL;
-}
-
-/**
- * starsend_json_node_get_string_member: (skip)
- * @object: (nullable): a node
- * @name: a member name
- *
- * Gets a string out of an object.
- *
- * Returns: (transfer none) (nullable): the string, or %NULL when there is none
- */
-const char *
-starsend_json_node_get_string_member (const StarsendJsonNode *object, const char *name)
-{
-  const StarsendJsonNode *node = get_member_of_kind (object, name, STARSEND_JSON_STRING);
-
-  return node ? node->text : NULL;
-}
-
-/**
- * starsend_json_node_get_integer_member: (skip)
- * @object: (nullable): a node
- * @name: a member name
- * @fallback: what to give when there is none
- *
- * Gets an integer out of an object.
- *
- * Returns: the integer, or @fallback
- */
-gint64
-starsend_json_node_get_integer_member (const StarsendJsonNode *object, const char *name, gint64 fallback)
-{
-  const StarsendJsonNode *node = get_member_of_kind (object, name, STARSEND_JSON_NUMBER);
-  gint64 value;
-
-  return node && starsend_json_node_get_integer (node, &value) ? value : fallback;
-}
-
-/**
- * starsend_json_node_get_number_member: (skip)
- * @object: (nullable): a node
- * @name: a member name
- * @fallback: what to give when there is none
- *
- * Gets a number out of an object.
- *
- * Returns: the number, or @fallback
- */
-double
-starsend_json_node_get_number_member (const StarsendJsonNode *object, const char *name, double fallback)
-{
-  const StarsendJsonNode *node = get_member_of_kind (object, name, STARSEND_JSON_NUMBER);
-
-  return node ? starsend_json_node_get_number (node) : fallback;
-}
-
-/**
- * starsend_json_node_get_boolean_member: (skip)
- * @object: (nullable): a node
- * @name: a member name
- * @fallback: what to give when there is none
- *
- * Gets a truth value out of an object.
- *
- * Returns: the value, or @fallback
- */
-gboolean
-starsend_json_node_get_boolean_member (const StarsendJsonNode *object, const char *name, gboolean fallback)
-{
-  const StarsendJsonNode *node = get_member_of_kind (object, name, STARSEND_JSON_BOOLEAN);
-
-  return node ? starsend_json_node_get_boolean (node) : fallback;
 }

@@ -138,8 +138,12 @@ skip_word (const char *at)
 }
 
 gboolean
-starsend_element_index_next_mention (StarsendElementIndex *self, const char *text, const char *from,
-                                     const char **start, const char **end, int *element)
+starsend_element_index_next_mention (StarsendElementIndex *self,
+                                     const char *text,
+                                     const char *from,
+                                     const char **start,
+                                     const char **end,
+                                     int *element)
 {
   for (const char *at = strchr (from, '@'); at; at = strchr (at + 1, '@'))
     {

@@ -29,7 +29,8 @@ struct _StarsendFinding
  *
  * How much a finding matters.
  */
-G_DEFINE_ENUM_TYPE (StarsendSeverity, starsend_severity,
+G_DEFINE_ENUM_TYPE (StarsendSeverity,
+                    starsend_severity,
                     G_DEFINE_ENUM_VALUE (STARSEND_SEVERITY_WARNING, "warning"),
                     G_DEFINE_ENUM_VALUE (STARSEND_SEVERITY_ERROR, "error"))
 
@@ -96,7 +97,8 @@ starsend_finding_class_init (StarsendFindingClass *klass)
    *
    * Whether it stops something.
    */
-  properties[PROP_SEVERITY] = g_param_spec_enum ("severity", NULL, NULL, STARSEND_TYPE_SEVERITY, STARSEND_SEVERITY_WARNING, flags);
+  properties[PROP_SEVERITY] =
+      g_param_spec_enum ("severity", NULL, NULL, STARSEND_TYPE_SEVERITY, STARSEND_SEVERITY_WARNING, flags);
   /**
    * StarsendFinding:place:
    *

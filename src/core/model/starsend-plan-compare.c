@@ -48,7 +48,8 @@ find_overlaps (StarsendPlanData *data)
       guint current = g_array_index (order, guint, i);
       const StarsendSequenceData *sequence = get_sequence (data, current);
 
-      if (furthest && sequence->song_start < furthest->song_end - TOLERANCE && sequence->song_end > sequence->song_start)
+      if (furthest && sequence->song_start < furthest->song_end - TOLERANCE &&
+          sequence->song_end > sequence->song_start)
         overlaps[current] = position + 1;
       if (!furthest || sequence->song_end > furthest->song_end)
         {
@@ -69,7 +70,8 @@ compare_length (const StarsendSequenceData *sequence, const StarsendPlanHead *he
     return;
   if (fabs (planned - sequence->duration) > half_frame)
     starsend_plan_findings_add (findings, STARSEND_SEVERITY_WARNING, sequence->node, "song_end", -1,
-                                _("The sequence has %.3f s in the song, and its shots have %.3f s together."), planned, sequence->duration);
+                                _ ("The sequence has %.3f s in the song, and its shots have %.3f s together."), planned,
+                                sequence->duration);
 }
 
 static void
@@ -79,10 +81,12 @@ compare_with_song (StarsendPlanData *data, const StarsendSequenceData *sequence,
     return;
   if (sequence->song_end > data->song_duration + TOLERANCE)
     starsend_plan_findings_add (findings, STARSEND_SEVERITY_WARNING, sequence->node, "song_end", -1,
-                                _("The sequence ends at %.3f s, and the song at %.3f s."), sequence->song_end, data->song_duration);
+                                _ ("The sequence ends at %.3f s, and the song at %.3f s."), sequence->song_end,
+                                data->song_duration);
   else if (sequence->song_end < 0 && sequence->song_start > data->song_duration - TOLERANCE)
     starsend_plan_findings_add (findings, STARSEND_SEVERITY_WARNING, sequence->node, "song_start", -1,
-                                _("The sequence begins at %.3f s, and the song ends at %.3f s."), sequence->song_start, data->song_duration);
+                                _ ("The sequence begins at %.3f s, and the song ends at %.3f s."), sequence->song_start,
+                                data->song_duration);
 }
 
 void
@@ -102,7 +106,7 @@ starsend_plan_reader_compare (StarsendPlanData *data, const StarsendPlanHead *he
           g_autofree char *quoted = starsend_plan_findings_quote (other->id);
 
           starsend_plan_findings_add (findings, STARSEND_SEVERITY_WARNING, sequence->node, "song_start", -1,
-                                      _("The sequence begins at %.3f s, while “%s” goes on to %.3f s in the song."),
+                                      _ ("The sequence begins at %.3f s, while “%s” goes on to %.3f s in the song."),
                                       sequence->song_start, quoted, other->song_end);
         }
       compare_length (sequence, head, findings);

@@ -121,8 +121,13 @@ keep_first_error (StarsendPlanFindings *self, StarsendFinding *finding)
 }
 
 void
-starsend_plan_findings_add (StarsendPlanFindings *self, StarsendSeverity severity, const StarsendJsonNode *node,
-                            const char *key, int item, const char *format, ...)
+starsend_plan_findings_add (StarsendPlanFindings *self,
+                            StarsendSeverity severity,
+                            const StarsendJsonNode *node,
+                            const char *key,
+                            int item,
+                            const char *format,
+                            ...)
 {
   g_autoptr (StarsendFinding) finding = NULL;
   g_autofree char *place = NULL;
@@ -214,10 +219,12 @@ starsend_plan_findings_finish (StarsendPlanFindings *self)
   if (n_listed < self->n_found)
     {
       guint n_more = self->n_found - n_listed;
-      g_autofree char *message = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "There is %u more finding, which is not listed.",
-                                                               "There are %u more findings, which are not listed.", n_more), n_more);
-      g_autoptr (StarsendFinding) last =
-        starsend_finding_new (n_errors < self->n_errors ? STARSEND_SEVERITY_ERROR : STARSEND_SEVERITY_WARNING, "", "", message);
+      g_autofree char *message =
+          g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "There is %u more finding, which is not listed.",
+                                        "There are %u more findings, which are not listed.", n_more),
+                           n_more);
+      g_autoptr (StarsendFinding) last = starsend_finding_new (
+          n_errors < self->n_errors ? STARSEND_SEVERITY_ERROR : STARSEND_SEVERITY_WARNING, "", "", message);
 
       g_list_store_append (store, last);
     }

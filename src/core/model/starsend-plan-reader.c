@@ -16,23 +16,79 @@
 /* Up to here a pairwise look is quicker than a table. */
 #define FEW_SHOTS 16
 
-enum { PROJECT, EPISODE, TITLE, ASPECT_RATIO, FPS, SONG, ELEMENTS, SEQUENCES, N_PLAN_KEYS };
-static const char *const plan_keys[] = { "project", "episode", "title", "aspect_ratio", "fps", "song", "elements", "sequences" };
+enum
+{
+  PROJECT,
+  EPISODE,
+  TITLE,
+  ASPECT_RATIO,
+  FPS,
+  SONG,
+  ELEMENTS,
+  SEQUENCES,
+  N_PLAN_KEYS
+};
+static const char *const plan_keys[] = { "project", "episode", "title",    "aspect_ratio",
+                                         "fps",     "song",    "elements", "sequences" };
 
-enum { SONG_TITLE, SONG_FILE, SONG_DURATION, SONG_BPM, SONG_SECTIONS, N_SONG_KEYS };
+enum
+{
+  SONG_TITLE,
+  SONG_FILE,
+  SONG_DURATION,
+  SONG_BPM,
+  SONG_SECTIONS,
+  N_SONG_KEYS
+};
 static const char *const song_keys[] = { "title", "file", "duration", "bpm", "sections" };
 
-enum { SECTION_NAME, SECTION_START, SECTION_END, N_SECTION_KEYS };
+enum
+{
+  SECTION_NAME,
+  SECTION_START,
+  SECTION_END,
+  N_SECTION_KEYS
+};
 static const char *const section_keys[] = { "name", "start", "end" };
 
-enum { ELEMENT_ID, ELEMENT_NAME, ELEMENT_TYPE, ELEMENT_DESCRIPTION, ELEMENT_FRONTAL, ELEMENT_REFERENCES, N_ELEMENT_KEYS };
+enum
+{
+  ELEMENT_ID,
+  ELEMENT_NAME,
+  ELEMENT_TYPE,
+  ELEMENT_DESCRIPTION,
+  ELEMENT_FRONTAL,
+  ELEMENT_REFERENCES,
+  N_ELEMENT_KEYS
+};
 static const char *const element_keys[] = { "id", "name", "type", "description", "frontal", "references" };
 
-enum { SEQ_ID, SEQ_TITLE, SEQ_SONG_START, SEQ_SONG_END, SEQ_ELEMENTS, SEQ_DIRECTOR_NOTES, SEQ_START_FRAME_PROMPT, SEQ_MODEL, SEQ_SHOTS, N_SEQ_KEYS };
-static const char *const sequence_keys[] = { "id", "title", "song_start", "song_end", "elements", "director_notes",
-                                             "start_frame_prompt", "model", "shots" };
+enum
+{
+  SEQ_ID,
+  SEQ_TITLE,
+  SEQ_SONG_START,
+  SEQ_SONG_END,
+  SEQ_ELEMENTS,
+  SEQ_DIRECTOR_NOTES,
+  SEQ_START_FRAME_PROMPT,
+  SEQ_MODEL,
+  SEQ_SHOTS,
+  N_SEQ_KEYS
+};
+static const char *const sequence_keys[] = { "id",       "title",          "song_start",         "song_end",
+                                             "elements", "director_notes", "start_frame_prompt", "model",
+                                             "shots" };
 
-enum { SHOT_ID, SHOT_DURATION, SHOT_PROMPT, SHOT_CAMERA, SHOT_NOTES, N_SHOT_KEYS };
+enum
+{
+  SHOT_ID,
+  SHOT_DURATION,
+  SHOT_PROMPT,
+  SHOT_CAMERA,
+  SHOT_NOTES,
+  N_SHOT_KEYS
+};
 static const char *const shot_keys[] = { "id", "duration", "prompt", "camera", "notes" };
 
 typedef struct
@@ -42,8 +98,10 @@ typedef struct
   guint *named_in; /* for each element, the last sequence whose prompts named it, from 1 */
 } Reader;
 
-#define ERROR(node, key, item, ...) starsend_plan_findings_add (reader->findings, STARSEND_SEVERITY_ERROR, node, key, item, __VA_ARGS__)
-#define WARNING(node, key, item, ...) starsend_plan_findings_add (reader->findings, STARSEND_SEVERITY_WARNING, node, key, item, __VA_ARGS__)
+#define ERROR(node, key, item, ...)                                                                                    \
+  starsend_plan_findings_add (reader->findings, STARSEND_SEVERITY_ERROR, node, key, item, __VA_ARGS__)
+#define WARNING(node, key, item, ...)                                                                                  \
+  starsend_plan_findings_add (reader->findings, STARSEND_SEVERITY_WARNING, node, key, item, __VA_ARGS__)
 
 static gboolean
 fail_format (StarsendJson *json, const StarsendJsonNode *node, GError **error, const char *message)
@@ -51,7 +109,8 @@ fail_format (StarsendJson *json, const StarsendJsonNode *node, GError **error, c
   guint line, column;
 
   starsend_json_get_position (json, node, &line, &column);
-  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("line %u, column %u: %s"), line, column, message);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _ ("line %u, column %u: %s"), line, column,
+               message);
   return FALSE;
 }
 
@@ -64,15 +123,15 @@ starsend_plan_reader_check_format (StarsendJson *json, GError **error)
   gint64 number;
 
   if (starsend_json_node_get_kind (root) != STARSEND_JSON_OBJECT)
-    return fail_format (json, root, error, _("this is no plan: a plan is an object"));
+    return fail_format (json, root, error, _ ("this is no plan: a plan is an object"));
   if (!format)
-    return fail_format (json, root, error, _("this is no plan: it has no “format”, which is “client_plan”"));
+    return fail_format (json, root, error, _ ("this is no plan: it has no “format”, which is “client_plan”"));
   if (g_strcmp0 (starsend_json_node_get_string (format, NULL), "client_plan") != 0)
-    return fail_format (json, format, error, _("“format” is not “client_plan”, so this is no plan"));
+    return fail_format (json, format, error, _ ("“format” is not “client_plan”, so this is no plan"));
   if (!version)
-    return fail_format (json, root, error, _("the plan has no “version”, which is 1"));
+    return fail_format (json, root, error, _ ("the plan has no “version”, which is 1"));
   if (!starsend_json_node_get_integer (version, &number) || number != 1)
-    return fail_format (json, version, error, _("“version” is not 1, the only one that can be read"));
+    return fail_format (json, version, error, _ ("“version” is not 1, the only one that can be read"));
   return TRUE;
 }
 
@@ -84,7 +143,8 @@ read_names (Reader *reader, const StarsendJsonNode *list, const char *key, gbool
   int item = 0;
 
   if (starsend_plan_values_check_kind (reader->findings, list, STARSEND_JSON_ARRAY, key, -1))
-    for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node; node = starsend_json_node_get_next (node), item++)
+    for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node;
+         node = starsend_json_node_get_next (node), item++)
       {
         const char *name = are_paths ? starsend_plan_values_read_path (reader->findings, node, key, item)
                                      : starsend_plan_values_read_string (reader->findings, node, key, item);
@@ -107,7 +167,8 @@ read_section (Reader *reader, const StarsendJsonNode *node)
   section.start = starsend_plan_values_read_time (reader->findings, slots[SECTION_START], "start");
   section.end = starsend_plan_values_read_time (reader->findings, slots[SECTION_END], "end");
   if (section.start >= 0 && section.end >= 0 && section.end < section.start)
-    ERROR (slots[SECTION_END], "end", -1, _("The section ends at %g s, before it begins at %g s."), section.end, section.start);
+    ERROR (slots[SECTION_END], "end", -1, _ ("The section ends at %g s, before it begins at %g s."), section.end,
+           section.start);
   g_array_append_val (reader->data->sections, section);
 }
 
@@ -130,7 +191,8 @@ read_song (Reader *reader, const StarsendJsonNode *song)
   reader->data->song_bpm = starsend_plan_values_read_number (reader->findings, slots[SONG_BPM], "bpm", 1, MAX_BPM);
   if (!starsend_plan_values_check_kind (reader->findings, slots[SONG_SECTIONS], STARSEND_JSON_ARRAY, "sections", -1))
     return;
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (slots[SONG_SECTIONS]); node; node = starsend_json_node_get_next (node), index++)
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (slots[SONG_SECTIONS]); node;
+       node = starsend_json_node_get_next (node), index++)
     {
       starsend_plan_findings_enter (reader->findings, "", "song", -1);
       if (!starsend_plan_values_check_kind (reader->findings, node, STARSEND_JSON_OBJECT, "sections", index))
@@ -151,13 +213,14 @@ read_element (Reader *reader, const StarsendJsonNode *node, GHashTable *known)
   element.id = starsend_plan_values_read_id (reader->findings, slots[ELEMENT_ID], node);
   element.name = starsend_plan_values_read_string (reader->findings, slots[ELEMENT_NAME], "name", -1);
   element.kind = starsend_plan_values_read_string (reader->findings, slots[ELEMENT_TYPE], "type", -1);
-  element.description = starsend_plan_values_read_string (reader->findings, slots[ELEMENT_DESCRIPTION], "description", -1);
+  element.description =
+      starsend_plan_values_read_string (reader->findings, slots[ELEMENT_DESCRIPTION], "description", -1);
   element.frontal = starsend_plan_values_read_path (reader->findings, slots[ELEMENT_FRONTAL], "frontal", -1);
   element.references = read_names (reader, slots[ELEMENT_REFERENCES], "references", TRUE);
   if (!element.id)
     return;
   if (!g_hash_table_insert (known, (gpointer) element.id, GUINT_TO_POINTER (reader->data->elements->len)))
-    ERROR (slots[ELEMENT_ID], "id", -1, _("Another element has the same id; every one has its own."));
+    ERROR (slots[ELEMENT_ID], "id", -1, _ ("Another element has the same id; every one has its own."));
   element.has_error = starsend_plan_findings_get_n_errors (reader->findings) > n_errors;
   g_array_append_val (reader->data->elements, element);
 }
@@ -191,7 +254,8 @@ read_elements (Reader *reader, const StarsendJsonNode *list)
 
   starsend_plan_findings_enter (reader->findings, "", NULL, -1);
   if (starsend_plan_values_check_kind (reader->findings, list, STARSEND_JSON_ARRAY, "elements", -1))
-    for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node; node = starsend_json_node_get_next (node), index++)
+    for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node;
+         node = starsend_json_node_get_next (node), index++)
       {
         starsend_plan_findings_enter (reader->findings, "", "elements", index);
         if (starsend_plan_values_check_kind (reader->findings, node, STARSEND_JSON_OBJECT, NULL, -1))
@@ -218,7 +282,7 @@ read_mentions (Reader *reader, const char *text, const StarsendJsonNode *node, c
         }
       word = g_strndup (start, end - start);
       quoted = starsend_plan_findings_quote (word);
-      WARNING (node, key, -1, _("“%s” names no element of the plan."), quoted);
+      WARNING (node, key, -1, _ ("“%s” names no element of the plan."), quoted);
     }
 }
 
@@ -234,15 +298,16 @@ read_shot (Reader *reader, const StarsendJsonNode *node)
     shot.id = "";
   shot.duration = starsend_plan_values_read_time (reader->findings, slots[SHOT_DURATION], "duration");
   if (!slots[SHOT_DURATION])
-    ERROR (node, "duration", -1, _("There is no duration, and one is wanted: seconds, or M:SS or M:SS.mmm."));
+    ERROR (node, "duration", -1, _ ("There is no duration, and one is wanted: seconds, or M:SS or M:SS.mmm."));
   else if (shot.duration == 0 || shot.duration > MAX_SHOT_SECONDS)
-    ERROR (slots[SHOT_DURATION], "duration", -1, _("Found %g seconds; a shot has more than 0 and no more than 3600."), shot.duration);
+    ERROR (slots[SHOT_DURATION], "duration", -1, _ ("Found %g seconds; a shot has more than 0 and no more than 3600."),
+           shot.duration);
   shot.duration = CLAMP (shot.duration, 0, MAX_SHOT_SECONDS);
   shot.prompt = starsend_plan_values_read_string (reader->findings, slots[SHOT_PROMPT], "prompt", -1);
   if (!slots[SHOT_PROMPT])
-    ERROR (node, "prompt", -1, _("There is no prompt, and one is wanted."));
+    ERROR (node, "prompt", -1, _ ("There is no prompt, and one is wanted."));
   else if (shot.prompt && !shot.prompt[strspn (shot.prompt, " \t\r\n")])
-    ERROR (slots[SHOT_PROMPT], "prompt", -1, _("The prompt is empty, and one is wanted."));
+    ERROR (slots[SHOT_PROMPT], "prompt", -1, _ ("The prompt is empty, and one is wanted."));
   shot.camera = starsend_plan_values_read_string (reader->findings, slots[SHOT_CAMERA], "camera", -1);
   shot.notes = starsend_plan_values_read_string (reader->findings, slots[SHOT_NOTES], "notes", -1);
   read_mentions (reader, shot.prompt, slots[SHOT_PROMPT], "prompt");
@@ -269,7 +334,8 @@ read_shots (Reader *reader, const StarsendJsonNode *list, StarsendSequenceData *
   g_autoptr (GHashTable) many = n_listed > FEW_SHOTS ? g_hash_table_new (g_str_hash, g_str_equal) : NULL;
   int index = 0;
 
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node; node = starsend_json_node_get_next (node), index++)
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node;
+       node = starsend_json_node_get_next (node), index++)
     {
       const StarsendShotData *shot;
 
@@ -280,7 +346,8 @@ read_shots (Reader *reader, const StarsendJsonNode *list, StarsendSequenceData *
       shot = &g_array_index (reader->data->shots, StarsendShotData, reader->data->shots->len - 1);
       sequence->duration += shot->duration;
       if (*shot->id && has_earlier_shot (reader, sequence->first_shot, shot->id, many))
-        ERROR (starsend_json_node_get_member (node, "id"), "id", -1, _("Another shot of the sequence has the same id; every one has its own."));
+        ERROR (starsend_json_node_get_member (node, "id"), "id", -1,
+               _ ("Another shot of the sequence has the same id; every one has its own."));
     }
   starsend_plan_findings_enter_inner (reader->findings, NULL, -1);
 }
@@ -297,13 +364,14 @@ check_listed_element (Reader *reader, const StarsendJsonNode *node, int item, GH
   quoted = starsend_plan_findings_quote (id);
   element = starsend_element_index_lookup (reader->data->element_index, id);
   if (!g_hash_table_add (seen, (gpointer) id))
-    WARNING (node, "elements", item, _("“%s” is listed more than once."), quoted);
+    WARNING (node, "elements", item, _ ("“%s” is listed more than once."), quoted);
   else if (element < 0)
-    ERROR (node, "elements", item, _("“%s” is no element of the plan."), quoted);
+    ERROR (node, "elements", item, _ ("“%s” is no element of the plan."), quoted);
   else if (g_array_index (reader->data->elements, StarsendElementData, element).has_error)
-    ERROR (node, "elements", item, _("The element “%s” has an error of its own."), quoted);
+    ERROR (node, "elements", item, _ ("The element “%s” has an error of its own."), quoted);
   else if (reader->named_in[element] != reader->data->sequences->len + 1)
-    WARNING (node, "elements", item, _("“%s” is listed, but no prompt of the sequence names it as “@%s”."), quoted, quoted);
+    WARNING (node, "elements", item, _ ("“%s” is listed, but no prompt of the sequence names it as “@%s”."), quoted,
+             quoted);
 }
 
 static void
@@ -315,7 +383,8 @@ check_listed_elements (Reader *reader, const StarsendJsonNode *list)
   if (!list || starsend_json_node_get_kind (list) != STARSEND_JSON_ARRAY)
     return;
   seen = g_hash_table_new (g_str_hash, g_str_equal);
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node; node = starsend_json_node_get_next (node), item++)
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node;
+       node = starsend_json_node_get_next (node), item++)
     check_listed_element (reader, node, item, seen);
 }
 
@@ -326,7 +395,7 @@ read_sequence_times (Reader *reader, const StarsendJsonNode **slots, StarsendSeq
   sequence->song_end = starsend_plan_values_read_time (reader->findings, slots[SEQ_SONG_END], "song_end");
   if (sequence->song_start < 0 || sequence->song_end < 0 || sequence->song_end >= sequence->song_start)
     return;
-  ERROR (slots[SEQ_SONG_END], "song_end", -1, _("The sequence ends at %g s, before it begins at %g s."),
+  ERROR (slots[SEQ_SONG_END], "song_end", -1, _ ("The sequence ends at %g s, before it begins at %g s."),
          sequence->song_end, sequence->song_start);
 }
 
@@ -339,7 +408,7 @@ keep_sequence (Reader *reader, StarsendSequenceData *sequence, const StarsendJso
   if (!sequence->id)
     return;
   if (g_hash_table_contains (reader->data->positions, sequence->id))
-    ERROR (id_node, "id", -1, _("Another sequence has the same id; every one has its own."));
+    ERROR (id_node, "id", -1, _ ("Another sequence has the same id; every one has its own."));
   else
     g_hash_table_insert (reader->data->positions, (gpointer) sequence->id, GUINT_TO_POINTER (sequences->len));
   g_array_append_val (sequences, *sequence);
@@ -355,23 +424,26 @@ read_sequence (Reader *reader, const StarsendJsonNode *node, guint index)
   gsize length = 0;
 
   id = starsend_json_node_get_member (node, "id");
-  if (id && starsend_json_node_get_string (id, &length) && starsend_plan_values_is_id (starsend_json_node_get_string (id, NULL), length))
+  if (id && starsend_json_node_get_string (id, &length) &&
+      starsend_plan_values_is_id (starsend_json_node_get_string (id, NULL), length))
     starsend_plan_findings_enter (findings, starsend_json_node_get_string (id, NULL), "sequences", (int) index);
   starsend_plan_values_sort (findings, node, sequence_keys, N_SEQ_KEYS, slots);
   sequence.id = starsend_plan_values_read_id (findings, slots[SEQ_ID], node);
   sequence.title = starsend_plan_values_read_string (findings, slots[SEQ_TITLE], "title", -1);
   read_sequence_times (reader, slots, &sequence);
   sequence.elements = read_names (reader, slots[SEQ_ELEMENTS], "elements", FALSE);
-  sequence.director_notes = starsend_plan_values_read_string (findings, slots[SEQ_DIRECTOR_NOTES], "director_notes", -1);
-  sequence.start_frame_prompt = starsend_plan_values_read_string (findings, slots[SEQ_START_FRAME_PROMPT], "start_frame_prompt", -1);
+  sequence.director_notes =
+      starsend_plan_values_read_string (findings, slots[SEQ_DIRECTOR_NOTES], "director_notes", -1);
+  sequence.start_frame_prompt =
+      starsend_plan_values_read_string (findings, slots[SEQ_START_FRAME_PROMPT], "start_frame_prompt", -1);
   sequence.model = starsend_plan_values_read_string (findings, slots[SEQ_MODEL], "model", -1);
   read_mentions (reader, sequence.start_frame_prompt, slots[SEQ_START_FRAME_PROMPT], "start_frame_prompt");
   if (!slots[SEQ_SHOTS])
-    ERROR (node, "shots", -1, _("There are no shots, and at least one is wanted."));
+    ERROR (node, "shots", -1, _ ("There are no shots, and at least one is wanted."));
   else if (starsend_plan_values_check_kind (findings, slots[SEQ_SHOTS], STARSEND_JSON_ARRAY, "shots", -1))
     {
       if (!starsend_json_node_get_length (slots[SEQ_SHOTS]))
-        ERROR (slots[SEQ_SHOTS], "shots", -1, _("There are no shots, and at least one is wanted."));
+        ERROR (slots[SEQ_SHOTS], "shots", -1, _ ("There are no shots, and at least one is wanted."));
       read_shots (reader, slots[SEQ_SHOTS], &sequence);
     }
   sequence.n_shots = reader->data->shots->len - sequence.first_shot;
@@ -386,10 +458,11 @@ read_sequences (Reader *reader, const StarsendJsonNode *root, const StarsendJson
 
   starsend_plan_findings_enter (reader->findings, NULL, NULL, -1);
   if (!list)
-    ERROR (root, "sequences", -1, _("There are no sequences, and a list of them is wanted."));
+    ERROR (root, "sequences", -1, _ ("There are no sequences, and a list of them is wanted."));
   if (!starsend_plan_values_check_kind (reader->findings, list, STARSEND_JSON_ARRAY, "sequences", -1))
     return;
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node; node = starsend_json_node_get_next (node), index++)
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node;
+       node = starsend_json_node_get_next (node), index++)
     {
       starsend_plan_findings_enter (reader->findings, "", "sequences", (int) index);
       if (starsend_plan_values_check_kind (reader->findings, node, STARSEND_JSON_OBJECT, NULL, -1))
@@ -403,7 +476,8 @@ parse_aspect (const char *text, int *width, int *height)
   const char *colon = strchr (text, ':');
   char *end;
 
-  if (!colon || text[0] < '1' || text[0] > '9' || colon[1] < '1' || colon[1] > '9' || colon - text > 5 || strlen (colon + 1) > 5)
+  if (!colon || text[0] < '1' || text[0] > '9' || colon[1] < '1' || colon[1] > '9' || colon - text > 5 ||
+      strlen (colon + 1) > 5)
     return FALSE;
   *width = (int) g_ascii_strtoull (text, &end, 10);
   if (end != colon)
@@ -434,9 +508,11 @@ read_head (Reader *reader, const StarsendJsonNode **slots, StarsendPlanHead *hea
       head->aspect_width = 16;
       head->aspect_height = 9;
       if (aspect_ratio)
-        ERROR (slots[ASPECT_RATIO], "aspect_ratio", -1, _("The aspect ratio is not written as two whole numbers, such as 16:9."));
+        ERROR (slots[ASPECT_RATIO], "aspect_ratio", -1,
+               _ ("The aspect ratio is not written as two whole numbers, such as 16:9."));
     }
-  if (!starsend_frame_rate_from_number (starsend_plan_values_read_number (findings, slots[FPS], "fps", 1, 120), &head->frame_rate))
+  if (!starsend_frame_rate_from_number (starsend_plan_values_read_number (findings, slots[FPS], "fps", 1, 120),
+                                        &head->frame_rate))
     head->frame_rate = (StarsendFrameRate){ 24, 1 };
 }
 

@@ -20,18 +20,18 @@ describe_kind (StarsendJsonKind kind)
   switch (kind)
     {
     case STARSEND_JSON_NULL:
-      return _("null");
+      return _ ("null");
     case STARSEND_JSON_BOOLEAN:
-      return _("a truth value");
+      return _ ("a truth value");
     case STARSEND_JSON_NUMBER:
-      return _("a number");
+      return _ ("a number");
     case STARSEND_JSON_STRING:
-      return _("a text");
+      return _ ("a text");
     case STARSEND_JSON_ARRAY:
-      return _("a list");
+      return _ ("a list");
     case STARSEND_JSON_OBJECT:
     default:
-      return _("an object");
+      return _ ("an object");
     }
 }
 
@@ -41,7 +41,7 @@ report_duplicate (StarsendPlanFindings *findings, const StarsendJsonNode *node)
   g_autofree char *name = starsend_plan_findings_quote (starsend_json_node_get_name (node, NULL));
 
   starsend_plan_findings_add (findings, STARSEND_SEVERITY_WARNING, node, name, -1,
-                              _("“%s” stands here more than once; only the last one counts."), name);
+                              _ ("“%s” stands here more than once; only the last one counts."), name);
 }
 
 static gboolean
@@ -65,14 +65,18 @@ check_unknown (StarsendPlanFindings *findings, GPtrArray *unknown)
 }
 
 void
-starsend_plan_values_sort (StarsendPlanFindings *findings, const StarsendJsonNode *object, const char *const *keys,
-                           guint n_keys, const StarsendJsonNode **slots)
+starsend_plan_values_sort (StarsendPlanFindings *findings,
+                           const StarsendJsonNode *object,
+                           const char *const *keys,
+                           guint n_keys,
+                           const StarsendJsonNode **slots)
 {
   g_autoptr (GPtrArray) unknown = NULL;
   guint guess = 0;
 
   memset (slots, 0, n_keys * sizeof *slots);
-  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (object); node; node = starsend_json_node_get_next (node))
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (object); node;
+       node = starsend_json_node_get_next (node))
     {
       guint tried;
 
@@ -103,20 +107,26 @@ starsend_plan_values_sort (StarsendPlanFindings *findings, const StarsendJsonNod
 }
 
 gboolean
-starsend_plan_values_check_kind (StarsendPlanFindings *findings, const StarsendJsonNode *node, StarsendJsonKind kind,
-                                 const char *key, int item)
+starsend_plan_values_check_kind (StarsendPlanFindings *findings,
+                                 const StarsendJsonNode *node,
+                                 StarsendJsonKind kind,
+                                 const char *key,
+                                 int item)
 {
   if (!node)
     return FALSE;
   if (starsend_json_node_get_kind (node) == kind)
     return TRUE;
-  starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, item, _("Found %s, and %s is wanted."),
+  starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, item, _ ("Found %s, and %s is wanted."),
                               describe_kind (starsend_json_node_get_kind (node)), describe_kind (kind));
   return FALSE;
 }
 
 const char *
-starsend_plan_values_read_string (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key, int item)
+starsend_plan_values_read_string (StarsendPlanFindings *findings,
+                                  const StarsendJsonNode *node,
+                                  const char *key,
+                                  int item)
 {
   const char *text;
   gsize length;
@@ -126,10 +136,10 @@ starsend_plan_values_read_string (StarsendPlanFindings *findings, const Starsend
   text = starsend_json_node_get_string (node, &length);
   if (length > MAX_STRING_BYTES)
     starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, item,
-                                _("The text has %" G_GSIZE_FORMAT " bytes, and 65536 are allowed."), length);
+                                _ ("The text has %" G_GSIZE_FORMAT " bytes, and 65536 are allowed."), length);
   if (memchr (text, '\0', length))
     starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, item,
-                                _("The text has the character U+0000 in it, which is not allowed."));
+                                _ ("The text has the character U+0000 in it, which is not allowed."));
   return text;
 }
 
@@ -145,26 +155,29 @@ starsend_plan_values_is_id (const char *text, gsize length)
 }
 
 const char *
-starsend_plan_values_read_id (StarsendPlanFindings *findings, const StarsendJsonNode *node, const StarsendJsonNode *object)
+starsend_plan_values_read_id (StarsendPlanFindings *findings,
+                              const StarsendJsonNode *node,
+                              const StarsendJsonNode *object)
 {
   const char *text;
   gsize length;
 
   if (!node)
-    starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, object, "id", -1, _("There is no id, and one is wanted."));
+    starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, object, "id", -1,
+                                _ ("There is no id, and one is wanted."));
   if (!starsend_plan_values_check_kind (findings, node, STARSEND_JSON_STRING, "id", -1))
     return NULL;
   text = starsend_json_node_get_string (node, &length);
   if (starsend_plan_values_is_id (text, length))
     return text;
   if (length == 0)
-    starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, "id", -1, _("The id is empty."));
+    starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, "id", -1, _ ("The id is empty."));
   else if (length > MAX_ID_BYTES)
     starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, "id", -1,
-                                _("The id has %" G_GSIZE_FORMAT " bytes, and 255 are allowed."), length);
+                                _ ("The id has %" G_GSIZE_FORMAT " bytes, and 255 are allowed."), length);
   else
     starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, "id", -1,
-                                _("The id has control characters in it, which are not allowed."));
+                                _ ("The id has control characters in it, which are not allowed."));
   return NULL;
 }
 
@@ -196,7 +209,7 @@ starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJs
           g_autofree char *quoted = starsend_plan_findings_quote (text);
 
           starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, -1,
-                                      _("“%s” is no time; write seconds, or M:SS or M:SS.mmm."), quoted);
+                                      _ ("“%s” is no time; write seconds, or M:SS or M:SS.mmm."), quoted);
           return -1;
         }
     }
@@ -205,20 +218,23 @@ starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJs
   else
     {
       starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, -1,
-                                  _("Found %s, and a time is wanted: seconds, or M:SS or M:SS.mmm."),
+                                  _ ("Found %s, and a time is wanted: seconds, or M:SS or M:SS.mmm."),
                                   describe_kind (starsend_json_node_get_kind (node)));
       return -1;
     }
   if (seconds >= 0 && seconds <= STARSEND_PLAN_MAX_TIME)
     return seconds;
   starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, -1,
-                              _("Found %g seconds, and 0 to 1000000 are allowed."), seconds);
+                              _ ("Found %g seconds, and 0 to 1000000 are allowed."), seconds);
   return -1;
 }
 
 double
-starsend_plan_values_read_number (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key,
-                                  double minimum, double maximum)
+starsend_plan_values_read_number (StarsendPlanFindings *findings,
+                                  const StarsendJsonNode *node,
+                                  const char *key,
+                                  double minimum,
+                                  double maximum)
 {
   double number;
 
@@ -228,6 +244,6 @@ starsend_plan_values_read_number (StarsendPlanFindings *findings, const Starsend
   if (number >= minimum && number <= maximum)
     return number;
   starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, -1,
-                              _("Found %g, and %g to %g are allowed."), number, minimum, maximum);
+                              _ ("Found %g, and %g to %g are allowed."), number, minimum, maximum);
   return -1;
 }

@@ -205,11 +205,11 @@ starsend_plan_new_from_bytes (GBytes *bytes, GError **error)
   if (self->data->has_song)
     self->song = starsend_song_new_from_data (self->data);
   self->sequences = G_LIST_MODEL (starsend_plan_list_new (self->data, STARSEND_TYPE_SEQUENCE,
-                                                          (StarsendPlanListMaker) starsend_sequence_new_from_data,
-                                                          0, self->data->sequences->len));
+                                                          (StarsendPlanListMaker) starsend_sequence_new_from_data, 0,
+                                                          self->data->sequences->len));
   self->elements = G_LIST_MODEL (starsend_plan_list_new (self->data, STARSEND_TYPE_ELEMENT,
-                                                         (StarsendPlanListMaker) starsend_element_new_from_data,
-                                                         0, self->data->elements->len));
+                                                         (StarsendPlanListMaker) starsend_element_new_from_data, 0,
+                                                         self->data->elements->len));
   return self;
 }
 

@@ -190,7 +190,8 @@ starsend_sequence_new_from_data (StarsendPlanData *data, guint position)
   self->data = starsend_plan_data_ref (data);
   self->sequence = &g_array_index (data->sequences, StarsendSequenceData, position);
   self->position = position;
-  self->shots = G_LIST_MODEL (starsend_plan_list_new (data, STARSEND_TYPE_SHOT, (StarsendPlanListMaker) starsend_shot_new_from_data,
+  self->shots = G_LIST_MODEL (starsend_plan_list_new (data, STARSEND_TYPE_SHOT,
+                                                      (StarsendPlanListMaker) starsend_shot_new_from_data,
                                                       self->sequence->first_shot, self->sequence->n_shots));
   return self;
 }

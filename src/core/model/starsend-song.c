@@ -249,7 +249,8 @@ parse_digits (const char **at, guint max_digits, double *value)
  *
  * Reads a time that is written as text.
  *
- * Minutes and seconds without minutes have up to seven digits, seconds behind a colon exactly two, and fractions up to nine.
+ * Minutes and seconds without minutes have up to seven digits, seconds behind a colon exactly two, and fractions up to
+ * nine.
  *
  * Returns: %FALSE when it is no time
  */

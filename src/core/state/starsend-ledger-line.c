@@ -46,7 +46,8 @@ starsend_ledger_event_to_string (StarsendLedgerEvent event)
   return events[event];
 }
 
-/* Which event may come after which: only forward, and uncertain jobs can be found again. */
+/* Which event may come after which: only forward; uncertain jobs can be found again, and what was fetched and lost before
+ * it had its name is fetched again. */
 gboolean
 starsend_ledger_event_can_follow (int now, StarsendLedgerEvent next)
 {
@@ -61,7 +62,7 @@ starsend_ledger_event_can_follow (int now, StarsendLedgerEvent next)
     case STARSEND_LEDGER_SUBMITTED:
       return next != STARSEND_LEDGER_INTENT && next != STARSEND_LEDGER_SUBMITTED;
     case STARSEND_LEDGER_FETCHED:
-      return next == STARSEND_LEDGER_SETTLED || next == STARSEND_LEDGER_UNCERTAIN || next == STARSEND_LEDGER_RELEASED;
+      return next != STARSEND_LEDGER_INTENT && next != STARSEND_LEDGER_SUBMITTED;
     default:
       return FALSE;
     }
