@@ -98,7 +98,6 @@ starsend_notice_bar_dispose (GObject *object)
   if (self->notices != NULL)
     g_signal_handlers_disconnect_by_func (self->notices, show_notices, self);
   g_clear_object (&self->notices);
-  gtk_widget_dispose_template (GTK_WIDGET (self), STARSEND_TYPE_NOTICE_BAR);
 
   G_OBJECT_CLASS (starsend_notice_bar_parent_class)->dispose (object);
 }

@@ -24,19 +24,10 @@ starsend_welcome_page_grab_focus (GtkWidget *widget)
 }
 
 static void
-starsend_welcome_page_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), STARSEND_TYPE_WELCOME_PAGE);
-
-  G_OBJECT_CLASS (starsend_welcome_page_parent_class)->dispose (object);
-}
-
-static void
 starsend_welcome_page_class_init (StarsendWelcomePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = starsend_welcome_page_dispose;
   widget_class->grab_focus = starsend_welcome_page_grab_focus;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/starsend/Starsend/starsend-welcome-page.ui");

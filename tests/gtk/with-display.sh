@@ -74,6 +74,7 @@ fi
 DISPLAY=:$(cat "$base/display")
 export DISPLAY
 
-dbus-run-session --config-file="$base/bus.conf" -- "$@" 2> >(grep -v -e 'Failed to set fd limit' >&2)
+# The bus and what it starts have their say in a file of their own; only the command speaks here.
+dbus-run-session --config-file="$base/bus.conf" -- bash -c 'exec "$@" >&3 2>&4 3>&- 4>&-' bash "$@" 3>&1 4>&2 >"$base/bus.log" 2>&1
 status=$?
 exit "$status"

@@ -16,6 +16,7 @@ struct _StarsendSequenceCard
   GtkWidget parent_instance;
 
   StarsendSequenceItem *item;
+  GSignalGroup *item_signals;
   char *summary;
   char *details;
 
@@ -54,24 +55,17 @@ make_title (StarsendSequenceCard *self, StarsendSequence *sequence)
 }
 
 static char *
-make_summary (StarsendSequenceCard *self, StarsendSequence *sequence, const char *label, guint takes)
+make_summary (StarsendSequenceItem *item)
 {
-  g_autofree char *count = NULL;
-
-  if (sequence == NULL)
-    return NULL;
-
-  count = takes > 0 ? g_strdup_printf (ngettext ("%u take", "%u takes", takes), takes) : g_strdup (_("no take yet"));
+  StarsendSequence *sequence = starsend_sequence_item_get_sequence (item);
+  const char *label = starsend_sequence_item_get_label (item);
+  guint takes = starsend_sequence_record_get_takes (starsend_sequence_item_get_record (item));
+  g_autofree char *count =
+      takes > 0 ? g_strdup_printf (ngettext ("%u take", "%u takes", takes), takes) : g_strdup (_("no take yet"));
 
   /* Translators: what a screen reader says of a card: title, id, state, takes: "Suburbia, SEQ03, in review, 2 takes". */
   return g_strdup_printf (_("%s, %s, %s, %s"), get_title (sequence), starsend_sequence_get_id (sequence),
                           label != NULL ? label : "", count);
-}
-
-static char *
-make_details (StarsendSequenceCard *self, const char *problem, const char *next_step)
-{
-  return g_strdup (problem != NULL ? problem : next_step);
 }
 
 static char **
@@ -197,6 +191,22 @@ set_text (StarsendSequenceCard *self, char **text, const char *value, guint prop
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
+/* The words for a screen reader, whenever anything about the item changes. */
+static void
+find_words (StarsendSequenceCard *self)
+{
+  g_autofree char *summary = self->item != NULL ? make_summary (self->item) : NULL;
+  const char *details = NULL;
+
+  if (self->item != NULL)
+    details = starsend_sequence_item_get_problem (self->item);
+  if (self->item != NULL && details == NULL)
+    details = starsend_sequence_item_get_next_step (self->item);
+
+  set_text (self, &self->summary, summary, PROP_SUMMARY);
+  set_text (self, &self->details, details, PROP_DETAILS);
+}
+
 static void
 name_poster (StarsendSequenceCard *self)
 {
@@ -252,14 +262,8 @@ starsend_sequence_card_set_property (GObject *object, guint prop_id, const GValu
     case PROP_CACHE:
       starsend_poster_set_cache (self->poster, g_value_get_object (value));
       break;
-    case PROP_DETAILS:
-      set_text (self, &self->details, g_value_get_string (value), PROP_DETAILS);
-      break;
     case PROP_ITEM:
       starsend_sequence_card_set_item (self, g_value_get_object (value));
-      break;
-    case PROP_SUMMARY:
-      set_text (self, &self->summary, g_value_get_string (value), PROP_SUMMARY);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -272,6 +276,7 @@ starsend_sequence_card_dispose (GObject *object)
   StarsendSequenceCard *self = STARSEND_SEQUENCE_CARD (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (self), STARSEND_TYPE_SEQUENCE_CARD);
+  g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
 
   G_OBJECT_CLASS (starsend_sequence_card_parent_class)->dispose (object);
@@ -310,9 +315,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, is_known_fraction);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, is_unknown_fraction);
-  gtk_widget_class_bind_template_callback (widget_class, make_details);
   gtk_widget_class_bind_template_callback (widget_class, make_dot_classes);
-  gtk_widget_class_bind_template_callback (widget_class, make_summary);
   gtk_widget_class_bind_template_callback (widget_class, make_title);
 }
 
@@ -330,9 +333,11 @@ starsend_sequence_card_class_init (StarsendSequenceCardClass *klass)
 
   properties[PROP_CACHE] = g_param_spec_object ("cache", NULL, NULL, STARSEND_TYPE_POSTER_CACHE,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_DETAILS] = g_param_spec_string ("details", NULL, NULL, NULL, flags);
+  properties[PROP_DETAILS] = g_param_spec_string ("details", NULL, NULL, NULL,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, STARSEND_TYPE_SEQUENCE_ITEM, flags);
-  properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
+  properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "sequencecard");
@@ -345,6 +350,8 @@ static void
 starsend_sequence_card_init (StarsendSequenceCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->item_signals = g_signal_group_new (STARSEND_TYPE_SEQUENCE_ITEM);
+  g_signal_group_connect_swapped (self->item_signals, "notify", G_CALLBACK (find_words), self);
   g_signal_connect_object (self->poster, "notify::path", G_CALLBACK (name_poster), self, G_CONNECT_SWAPPED);
 }
 
@@ -391,7 +398,9 @@ starsend_sequence_card_set_item (StarsendSequenceCard *self, StarsendSequenceIte
 
   if (item == NULL)
     starsend_poster_set_path (self->poster, NULL);
+  g_signal_group_set_target (self->item_signals, item);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
+  find_words (self);
   name_poster (self);
 }
 
