@@ -54,6 +54,16 @@ make_title (StarsendSequenceCard *self, StarsendSequence *sequence)
   return sequence != NULL ? g_strdup (get_title (sequence)) : NULL;
 }
 
+/* Where there is no title, the id stands in its place, and not twice. */
+static char *
+make_id (StarsendSequenceCard *self, StarsendSequence *sequence)
+{
+  if (sequence == NULL || get_title (sequence) == starsend_sequence_get_id (sequence))
+    return g_strdup ("");
+
+  return g_strdup (starsend_sequence_get_id (sequence));
+}
+
 static char *
 make_summary (StarsendSequenceItem *item)
 {
@@ -316,6 +326,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, is_unknown_fraction);
   gtk_widget_class_bind_template_callback (widget_class, make_dot_classes);
+  gtk_widget_class_bind_template_callback (widget_class, make_id);
   gtk_widget_class_bind_template_callback (widget_class, make_title);
 }
 
