@@ -400,6 +400,23 @@ open_read_only_activated (GtkWidget *widget, const char *action, GVariant *param
     open_folder (self, folder, STARSEND_PROJECT_OPEN_READ_ONLY);
 }
 
+/* Made when it is first asked for: GTK's own way would build it before the first frame of every window. */
+static void
+shortcuts_activated (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkApplicationWindow *window = GTK_APPLICATION_WINDOW (widget);
+
+  if (gtk_application_window_get_help_overlay (window) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/starsend/Starsend/help-overlay.ui");
+
+      gtk_application_window_set_help_overlay (
+          window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+    }
+
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
+}
+
 static void
 search_activated (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -484,6 +501,7 @@ starsend_window_class_init (StarsendWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.demo", NULL, demo_activated);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_activated);
   gtk_widget_class_install_action (widget_class, "win.open-read-only", NULL, open_read_only_activated);
+  gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts_activated);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_activated);
   bind_template (widget_class);
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define STARSEND_TYPE_WINDOW (starsend_window_get_type ())
 
 /* One window, one project: welcome page, then the project's pages, or the page that says why it cannot be opened.
- * Actions: win.open, win.demo, win.back, win.open-read-only, win.search. Properties: project, runner (both nullable). */
+ * Actions: win.open, win.demo, win.back, win.open-read-only, win.search, win.shortcuts. Properties: project, runner (both nullable). */
 G_DECLARE_FINAL_TYPE (StarsendWindow, starsend_window, STARSEND, WINDOW, AdwApplicationWindow)
 
 StarsendWindow *starsend_window_new (GtkApplication *application);

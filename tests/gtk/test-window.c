@@ -297,7 +297,7 @@ test_board (void)
   wait_until (is_there, &frame);
   wait_until (has_picture, poster);
   g_assert_cmpstr (starsend_sequence_card_get_summary (card), ==, "Suburbia, SEQ03, Start frame pending, no take yet");
-  g_assert_true (is_visible (GTK_WIDGET (card), "Start frame pending"));
+  wait_for_text (window, "Start frame pending");
 
   /* The same project again is the same window. */
   g_assert_true (open_window (project) == window);

@@ -7,7 +7,7 @@
 
 #include "starsend-sequence-card.h"
 
-/* A few screens full: about 20 MB. */
+/* A few screens full: about 35 MB. */
 #define KEPT_POSTERS 96
 
 struct _StarsendBoard

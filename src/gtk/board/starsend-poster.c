@@ -6,8 +6,8 @@
 #include "starsend-poster.h"
 
 /* Every card decodes to the same size, so that a resize of the window decodes nothing again. */
-#define DECODE_WIDTH 400
-#define DECODE_HEIGHT 225
+#define DECODE_WIDTH 480
+#define DECODE_HEIGHT 270
 
 /* A picture that is nearly 16:9 fills the poster; another one is shown whole. */
 #define COVER_TOLERANCE 0.12
