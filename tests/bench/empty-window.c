@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The least that a libadwaita program can show: what bench-start measures the window against.
+ * The least that an ordinary libadwaita program can show: what bench-start measures the window against.
  */
 
 #include <adwaita.h>
@@ -22,7 +22,7 @@ activated (GApplication *application, gpointer user_data)
 int
 main (int argc, char *argv[])
 {
-  g_autoptr (AdwApplication) application = adw_application_new ("org.starsend.EmptyWindow", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (AdwApplication) application = adw_application_new ("org.starsend.EmptyWindow", G_APPLICATION_DEFAULT_FLAGS);
 
   g_signal_connect (application, "activate", G_CALLBACK (activated), NULL);
 

@@ -195,28 +195,43 @@ wait_for_text (StarsendWindow *window, const char *text)
   wait_until (shows_text, &(Wanted){ window, text });
 }
 
+/* NULL until the window has its layout. */
+static GskRenderNode *
+make_node (StarsendWindow *window)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (GTK_WIDGET (window)),
+                          gtk_widget_get_height (GTK_WIDGET (window)));
+
+  return gtk_snapshot_free_to_node (snapshot);
+}
+
+static gboolean
+got_node (gpointer data)
+{
+  g_autoptr (GskRenderNode) node = make_node (data);
+
+  return node != NULL;
+}
+
 /* Takes a picture of the window into the build folder, so that somebody can look at it. */
 static void
 take_picture (StarsendWindow *window, const char *name)
 {
   g_autofree char *file = g_strdup_printf ("window-%s.png", name);
   g_autofree char *path = g_test_build_filename (G_TEST_BUILT, "gtk", file, NULL);
-  g_autoptr (GdkPaintable) paintable = NULL;
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
-  GtkSnapshot *snapshot;
-  int width, height;
 
+  /* Transitions take 200 ms. */
   wait_ms (400);
-  width = gtk_widget_get_width (GTK_WIDGET (window));
-  height = gtk_widget_get_height (GTK_WIDGET (window));
-  paintable = gtk_widget_paintable_new (GTK_WIDGET (window));
-  snapshot = gtk_snapshot_new ();
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
-  g_assert_nonnull (node);
+  wait_until (got_node, window);
+  node = make_node (window);
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
-                                         &GRAPHENE_RECT_INIT (0, 0, width, height));
+                                         &GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (GTK_WIDGET (window)),
+                                                              gtk_widget_get_height (GTK_WIDGET (window))));
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
 
