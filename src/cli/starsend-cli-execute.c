@@ -94,7 +94,7 @@ check_ready (StarsendCli *cli, const char *id, GError **error)
   next = starsend_sequence_item_get_next_step (item);
   g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY,
                /* Translators: a sequence, its state, and what the user does next. */
-               _("%s is not ready for a take. It stands at “%s”; next: %s"),
+               _("%s is not ready for a take: it stands at “%s”. Next: %s."),
                id, starsend_sequence_item_get_label (item), next != NULL ? next : "–");
 
   return FALSE;

@@ -49,7 +49,7 @@ look_at_plan (StarsendCli *cli, GError **error)
   starsend_cli_report_integer (cli, "errors", errors);
   starsend_cli_report_integer (cli, "warnings", warnings);
   if (errors + warnings > 0)
-    starsend_cli_warn (_("warning: The plan has %u errors and %u warnings; “starsend-cli validate” lists them."),
+    starsend_cli_warn (_("warning: The plan has findings (errors: %u, warnings: %u); “starsend-cli validate” lists them."),
                        errors, warnings);
 
   return TRUE;

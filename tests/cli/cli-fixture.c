@@ -30,7 +30,7 @@ static const char plan_text[] =
   "     \"shots\": [{\"id\": \"s\", \"duration\": 0.5, \"prompt\": \"@ghost\"}]},\n"
   "    {\"id\": \"BROKEN\", \"title\": \"Broken\", \"elements\": [], \"shots\": [{\"id\": \"s\", \"duration\": -1, \"prompt\": \"x\"}]},\n"
   "    {\"id\": \"LONG\", \"title\": \"Long\", \"elements\": [], \"start_frame_prompt\": \"A long road\",\n"
-  "     \"shots\": [{\"id\": \"s\", \"duration\": 15, \"prompt\": \"handheld\"}, {\"id\": \"t\", \"duration\": 15, \"prompt\": \"push in\"}]}\n"
+  "     \"shots\": [{\"id\": \"s\", \"duration\": 5, \"prompt\": \"handheld\"}, {\"id\": \"t\", \"duration\": 5, \"prompt\": \"push in\"}]}\n"
   "  ]\n"
   "}\n";
 
@@ -164,6 +164,15 @@ parse_object (const char *text)
   return json_node_dup_object (node);
 }
 
+/* NULL when the stream was no pipe of ours. */
+static char *
+dup_bytes (GBytes *bytes)
+{
+  gconstpointer data = bytes != NULL ? g_bytes_get_data (bytes, NULL) : NULL;
+
+  return data != NULL ? g_strndup (data, g_bytes_get_size (bytes)) : g_strdup ("");
+}
+
 CliResult *
 cli_finish (GSubprocess *process)
 {
@@ -174,8 +183,8 @@ cli_finish (GSubprocess *process)
 
   g_assert_true (g_subprocess_communicate (process, NULL, NULL, &out, &err, &error));
   g_assert_no_error (error);
-  result->out = g_strndup (g_bytes_get_data (out, NULL) ? g_bytes_get_data (out, NULL) : "", g_bytes_get_size (out));
-  result->err = g_strndup (g_bytes_get_data (err, NULL) ? g_bytes_get_data (err, NULL) : "", g_bytes_get_size (err));
+  result->out = dup_bytes (out);
+  result->err = dup_bytes (err);
   if (g_subprocess_get_if_exited (process))
     result->status = g_subprocess_get_exit_status (process);
   else

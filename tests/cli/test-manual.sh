@@ -12,7 +12,7 @@ if [ -n "$complaints" ]; then
 fi
 
 status=0
-text=$(groff -man -Tascii -rHY=0 -P-c "$manual" | sed 's/.\x08//g')
+text=$(groff -man -Tascii -rHY=0 -rLL=1000n -P-c "$manual" | sed 's/.\x08//g')
 for command in $("$program" --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
   case $command in starsend-cli) continue ;; esac
   for option in $("$program" "$command" --help | grep -o -e '--[a-z][a-z-]*' | sort -u) "starsend-cli $command"; do
