@@ -33,6 +33,8 @@ struct _StarsendProject
   StarsendFileQueue *queue;
   GListStore *notices;
   char *title;
+
+  gboolean needs_rebuild;
 };
 
 G_DEFINE_FINAL_TYPE (StarsendProject, starsend_project, G_TYPE_OBJECT)
@@ -144,6 +146,14 @@ add_notice (StarsendProject *self, const char *place, char *sentence)
   g_list_store_append (self->notices, notice);
 }
 
+/* A file that was set aside is to be rebuilt. */
+static void
+add_damage (StarsendProject *self, const char *place, char *sentence)
+{
+  self->needs_rebuild |= sentence != NULL && self->lock != NULL;
+  add_notice (self, place, sentence);
+}
+
 /* Opening, on a worker thread */
 
 static char *
@@ -183,9 +193,6 @@ load_config (StarsendProject *self, const char *root, GError **error)
     return FALSE;
 
   self->config = starsend_project_config_new_from_bytes (bytes, error);
-  if (self->config == NULL)
-    g_prefix_error (error, "%s: ", CONFIG_NAME);
-
   return self->config != NULL;
 }
 
@@ -290,17 +297,17 @@ load_state (StarsendProject *self, GError **error)
   self->sequence_state = starsend_sequence_state_new (state_path, episode, self->queue, read_only, &damage, error);
   if (self->sequence_state == NULL)
     return FALSE;
-  add_notice (self, "sequence_state.json", g_steal_pointer (&damage));
+  add_damage (self, "sequence_state.json", g_steal_pointer (&damage));
 
   self->execution_store = starsend_execution_store_new (store_path, profile, self->queue, read_only, &damage, error);
   if (self->execution_store == NULL)
     return FALSE;
-  add_notice (self, "execution_store.json", g_steal_pointer (&damage));
+  add_damage (self, "execution_store.json", g_steal_pointer (&damage));
 
   self->ledger = starsend_ledger_new (ledger_path, self->queue, read_only, &damage, error);
   if (self->ledger == NULL)
     return FALSE;
-  add_notice (self, "ledger.jsonl", g_steal_pointer (&damage));
+  add_damage (self, "ledger.jsonl", g_steal_pointer (&damage));
 
   return TRUE;
 }
@@ -846,6 +853,21 @@ starsend_project_get_aspect (StarsendProject *self, int *width, int *height)
     sscanf (text, "%d:%d", width, height);
   else if (self->plan != NULL)
     starsend_plan_get_aspect (self->plan, width, height);
+}
+
+/**
+ * starsend_project_needs_rebuild:
+ *
+ * Whether a damaged file was set aside when the project was opened.
+ *
+ * Returns: whether what it said is to be rebuilt
+ */
+gboolean
+starsend_project_needs_rebuild (StarsendProject *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT (self), FALSE);
+
+  return self->needs_rebuild;
 }
 
 /**
