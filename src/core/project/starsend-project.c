@@ -257,7 +257,7 @@ take_lock (StarsendProject *self, GError **error)
   g_autoptr(GError) local_error = NULL;
 
   if (starsend_files_make_folder (folder, &local_error))
-    self->lock = starsend_project_lock_acquire (lock_path, g_get_prgname (), &local_error);
+    self->lock = starsend_project_lock_acquire (lock_path, g_get_prgname () != NULL ? g_get_prgname () : "starsend", &local_error);
   if (self->lock != NULL)
     {
       starsend_files_sweep_parts (folder);
