@@ -719,6 +719,15 @@ find_fetched (GTask *task)
   g_task_run_in_thread (find_task, find_fetched_thread);
 }
 
+static GError *
+make_uncertain (StarsendLedgerJob *ledger_job)
+{
+  return g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
+                      /* Translators: %s is a model's name. */
+                      _("A job for %s was sent and its answer never came: it may have been paid. It is not sent again by itself."),
+                      starsend_ledger_job_get_model (ledger_job));
+}
+
 static void
 resume_run (GTask *task, StarsendLedgerJob *ledger_job)
 {
@@ -746,13 +755,10 @@ resume_run (GTask *task, StarsendLedgerJob *ledger_job)
     case STARSEND_LEDGER_UNCERTAIN:
       if (is_free)
         submit (task);
+      else if (starsend_ledger_job_get_event (ledger_job) == STARSEND_LEDGER_UNCERTAIN)
+        fail (task, make_uncertain (ledger_job));
       else
-        end_with (task, STARSEND_LEDGER_UNCERTAIN,
-                  g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                               /* Translators: %s is a model's name. */
-                               _("A job for %s was sent and its answer never came: it may have been paid. "
-                                 "It is not sent again by itself."),
-                               starsend_ledger_job_get_model (ledger_job)));
+        end_with (task, STARSEND_LEDGER_UNCERTAIN, make_uncertain (ledger_job));
       break;
     case STARSEND_LEDGER_SETTLED:
     case STARSEND_LEDGER_RELEASED:

@@ -22,6 +22,7 @@ struct _StarsendRequest
   char *title;
   char *prompt;
   char *start_frame;
+  JsonNode *context;
   GListStore *shots;
   GListStore *elements;
 
@@ -49,6 +50,7 @@ starsend_request_finalize (GObject *object)
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->prompt, g_free);
   g_clear_pointer (&self->start_frame, g_free);
+  g_clear_pointer (&self->context, json_node_unref);
   g_clear_object (&self->shots);
   g_clear_object (&self->elements);
 
@@ -199,6 +201,11 @@ starsend_request_to_json (StarsendRequest *self, const char *root)
   json_builder_add_boolean_value (builder, self->burn_in);
   add_shots (builder, G_LIST_MODEL (self->shots));
   add_elements (builder, G_LIST_MODEL (self->elements), root);
+  if (self->context != NULL)
+    {
+      json_builder_set_member_name (builder, "context");
+      json_builder_add_value (builder, json_node_copy (self->context));
+    }
   json_builder_end_object (builder);
 
   return json_builder_get_root (builder);
@@ -363,6 +370,7 @@ starsend_request_new_from_json (JsonNode *json, const char *root, GError **error
   self->prompt = g_strdup (get_string (object, "prompt"));
   self->start_frame = path_from_json (get_string (object, "start_frame"), root);
   self->burn_in = json_object_get_boolean_member_with_default (object, "burn_in", FALSE);
+  starsend_request_set_context (self, json_object_get_member (object, "context"));
   read_aspect (self, get_string (object, "aspect_ratio"));
   read_frame_rate (self, get_array (object, "frame_rate"));
   read_shots (self, get_array (object, "shots"));
@@ -426,6 +434,7 @@ starsend_request_digest (StarsendRequest *self, const char *root, GCancellable *
   json = starsend_request_to_json (self, root);
   /* The same wish asked for twice has the same digest. */
   json_object_remove_member (json_node_get_object (json), "number");
+  json_object_remove_member (json_node_get_object (json), "context");
   text = starsend_json_render (json, FALSE);
   g_checksum_update (checksum, (const guchar *) text, -1);
 
@@ -573,6 +582,37 @@ starsend_request_set_title (StarsendRequest *self, const char *title)
 
   g_free (self->title);
   self->title = g_strdup (title);
+}
+
+/**
+ * starsend_request_get_context:
+ *
+ * What the caller wants to find again with the result.
+ *
+ * Returns: (transfer none) (nullable): an object
+ */
+JsonNode *
+starsend_request_get_context (StarsendRequest *self)
+{
+  g_return_val_if_fail (STARSEND_IS_REQUEST (self), NULL);
+
+  return self->context;
+}
+
+/**
+ * starsend_request_set_context:
+ * @context: (nullable) (transfer none): an object
+ *
+ * Keeps something of the caller's with the request, in the ledger and in the sidecar. No provider reads it.
+ */
+void
+starsend_request_set_context (StarsendRequest *self, JsonNode *context)
+{
+  g_return_if_fail (STARSEND_IS_REQUEST (self));
+
+  g_clear_pointer (&self->context, json_node_unref);
+  if (context != NULL && JSON_NODE_HOLDS_OBJECT (context))
+    self->context = json_node_copy (context);
 }
 
 /**

@@ -38,6 +38,9 @@ const char *starsend_request_get_model (StarsendRequest *self);
 /* What to show with the result: "Suburbia". Nullable. */
 const char *starsend_request_get_title (StarsendRequest *self);
 void starsend_request_set_title (StarsendRequest *self, const char *title);
+/* An object of the caller's own, kept with the request in the ledger and the sidecar; no provider reads it. Nullable. */
+JsonNode *starsend_request_get_context (StarsendRequest *self);
+void starsend_request_set_context (StarsendRequest *self, JsonNode *context);
 /* A grid's wording. Nullable for a take. */
 const char *starsend_request_get_prompt (StarsendRequest *self);
 void starsend_request_set_prompt (StarsendRequest *self, const char *prompt);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "starsend-element-resolution.h"
+#include "starsend-models.h"
 #include "starsend-project.h"
 #include "starsend-sequence-item.h"
 #include "starsend-take.h"
@@ -22,6 +23,7 @@ G_DECLARE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_run
 /* INVALID_INPUT for a project that is no client video. */
 StarsendClientSequenceRunner *starsend_client_sequence_runner_new (StarsendProject *project, GError **error);
 StarsendProject *starsend_client_sequence_runner_get_project (StarsendClientSequenceRunner *self);
+StarsendModels *starsend_client_sequence_runner_get_models (StarsendClientSequenceRunner *self);
 /* All sequences in the plan's order: StarsendSequenceItem, made when first asked for. */
 GListModel *starsend_client_sequence_runner_get_items (StarsendClientSequenceRunner *self);
 /* Where one sequence stands. (transfer full); NOT_FOUND names the ids there are (the first few). */
@@ -88,6 +90,10 @@ void starsend_client_sequence_runner_list_takes_async (StarsendClientSequenceRun
                                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GListModel *starsend_client_sequence_runner_list_takes_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 
+/* Once after opening: when a damaged file was set aside, what it said is rebuilt from the ledger, the sidecars and the disk. */
+void starsend_client_sequence_runner_prepare_async (StarsendClientSequenceRunner *self,
+                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GListModel *starsend_client_sequence_runner_prepare_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 /* Takes every open job up and every transient state to where it belongs. GListModel of StarsendFinding: one sentence a job. */
 void starsend_client_sequence_runner_resume_async (StarsendClientSequenceRunner *self,
                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

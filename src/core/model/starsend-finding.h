@@ -21,7 +21,7 @@ GType starsend_severity_get_type (void);
 #define STARSEND_TYPE_FINDING (starsend_finding_get_type ())
 
 /* What a validator or a critic found: the place ("sequences[3].shots[1].duration"), and in a sentence what was found
- * and what is allowed. An error stops the sequence that it touches (sequence-id NULL: every one), a warning nothing. */
+ * and what is allowed. An error stops the sequence that it touches (sequence-id NULL: every one; "": none, such as an error of the song), a warning nothing. */
 G_DECLARE_FINAL_TYPE (StarsendFinding, starsend_finding, STARSEND, FINDING, GObject)
 
 StarsendFinding *starsend_finding_new (StarsendSeverity severity, const char *place, const char *sequence_id, const char *message);

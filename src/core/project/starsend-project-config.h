@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 #define STARSEND_TYPE_PROJECT_CONFIG (starsend_project_config_get_type ())
 
-/* project_config.json. Read-only here; unknown keys are kept because nothing rewrites the file but set_ calls that edit one value. */
+/* project_config.json. Read-only: nothing here rewrites the file, so that keys we do not know stay as they are. */
 G_DECLARE_FINAL_TYPE (StarsendProjectConfig, starsend_project_config, STARSEND, PROJECT_CONFIG, GObject)
 
 StarsendProjectConfig *starsend_project_config_new_from_bytes (GBytes *bytes, GError **error);

@@ -50,7 +50,9 @@ StarsendFileQueue *starsend_project_get_file_queue (StarsendProject *self);
 GListModel *starsend_project_get_notices (StarsendProject *self);    /* GtkStringList-like: StarsendFinding, severity warning */
 void starsend_project_get_frame_rate (StarsendProject *self, StarsendFrameRate *rate);   /* config's, else the plan's */
 void starsend_project_get_aspect (StarsendProject *self, int *width, int *height);
-/* INVALID_INPUT/READ_ONLY unless the project may be written now (lock held). */
+/* A damaged file was set aside at opening; starsend_client_sequence_runner_prepare_async() rebuilds it. */
+gboolean starsend_project_needs_rebuild (StarsendProject *self);
+/* READ_ONLY or LOCKED unless the project may be written now (lock held). */
 gboolean starsend_project_check_writable (StarsendProject *self, GError **error);
 
 G_END_DECLS

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /* The truth about shots, by batch id and shot id, under one state profile. Batch ids are opaque: any characters.
  * File: {"version":1,"profile":"client_video","batches":{"EP001_SEQ04":{"shot_1":{"state":"video_complete","updated_at":...,"take":3,"error":...}}}};
- * unknown keys are kept. Same durability and damage rules as StarsendSequenceState. Signal "changed" (batch-id). */
+ * unknown keys are kept. Same durability and damage rules as StarsendSequenceState. Signals "changed" (batch-id), "damaged" (message). */
 G_DECLARE_FINAL_TYPE (StarsendExecutionStore, starsend_execution_store, STARSEND, EXECUTION_STORE, GObject)
 
 StarsendExecutionStore *starsend_execution_store_new (const char *path, const StarsendStateProfile *profile, StarsendFileQueue *queue,

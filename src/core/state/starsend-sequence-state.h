@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 
 /* sequence_state.json: {"EP001": {"SEQ01": {...}}}. Written whole, synced and renamed before a record notifies. Keys and
  * episodes that we do not know keep their exact text and order. Another program writes it too: before a write, and in
- * refresh, the file is compared with what was last read; a change from outside is read first and the change laid over it. */
+ * refresh, the file is compared with what was last read; a change from outside is read first and the change laid over it.
+ * Signal "damaged" (message): the file was found damaged or gone while open; nothing known is lost. */
 G_DECLARE_FINAL_TYPE (StarsendSequenceState, starsend_sequence_state, STARSEND, SEQUENCE_STATE, GObject)
 
 /* Blocking; call it on a worker thread or at start. A missing file is empty. A damaged one is set aside (unless

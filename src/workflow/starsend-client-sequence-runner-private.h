@@ -1,0 +1,91 @@
+/* starsend-client-sequence-runner-private.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "starsend-client-sequence-runner.h"
+#include "starsend-element-manager.h"
+#include "starsend-grid-explorer.h"
+#include "starsend-job-runner.h"
+#include "starsend-sequence-items.h"
+#include "starsend-step-runner.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the files of the runner: starsend-client-sequence-runner.c (making, looking), -steps.c (what all steps share),
+ * -frames.c (elements, grids, start frames), -takes.c (takes and verdicts), -resume.c and -reconcile.c. */
+struct _StarsendClientSequenceRunner
+{
+  GObject parent_instance;
+
+  /* Owned */
+  StarsendProject *project;
+  StarsendModels *models;
+  StarsendJobRunner *jobs;
+  StarsendStepRunner *steps;
+  StarsendGridExplorer *explorer;
+  StarsendElementManager *elements;
+  StarsendSequenceItems *items;
+  GHashTable *busy; /* ids of sequences that a step works on */
+};
+
+#define STATUS_BIT(status) (1u << STARSEND_SEQUENCE_STATUS_##status)
+#define STATUS_NOT_RUNNING (~(STATUS_BIT (GENERATING) | STATUS_BIT (ITERATING)))
+
+/* One step for one sequence; it belongs to its task. */
+typedef struct
+{
+  char *id;
+  StarsendSequence *sequence;
+  StarsendSequenceRecord *record;
+  void (*then) (GTask *task);           /* after the write or the look-up that is under way */
+  void (*after_elements) (GTask *task); /* when they turned out to be complete */
+  void (*after_frame) (GTask *task);    /* when the start frame is in place */
+
+  char *prompt;
+  char *model;
+  char *path;
+  char *picture;
+  guint quadrant;
+  guint number;
+  gboolean approve;
+  JsonNode *source;
+
+  GHashTable *overrides;
+  StarsendElementResolution *resolution;
+  StarsendRequest *request;
+  StarsendStepResult *result;
+  StarsendTake *take;
+  StarsendVerdict verdict;
+  char *shot_id;
+  char *note;
+  GError *error;
+} Step;
+
+/* Begins a step, or reports why it cannot be and gives NULL. @allowed: STATUS_BITs. The sequence is busy until the step ends. */
+GTask *starsend_step_begin (StarsendClientSequenceRunner *self, gpointer tag, const char *sequence_id, guint allowed,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void starsend_step_fail (GTask *task, GError *error);
+void starsend_step_end_boolean (GTask *task);
+void starsend_step_end_pointer (GTask *task, gpointer pointer, GDestroyNotify destroy);
+/* Writes the change, then calls @then; fails the step when it cannot be written. */
+void starsend_step_update (GTask *task, StarsendSequenceChange *change, void (*then) (GTask *task));
+/* Makes sure that every element is there (and says so in the state), then calls @then; else the step ends with NOT_READY. */
+void starsend_step_ensure_elements (GTask *task, void (*then) (GTask *task));
+/* The same without failing: the resolution is in the step. */
+void starsend_step_resolve_elements (GTask *task, void (*then) (GTask *task));
+char *starsend_step_dup_batch_id (GTask *task);
+StarsendRequest *starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number, const char *model);
+/* Puts a picture in place as the start frame (step->approve: approved at once), then calls @then. */
+void starsend_step_set_frame (GTask *task, void (*then) (GTask *task));   /* from step->picture */
+void starsend_step_install_frame (GTask *task, GBytes *png, void (*then) (GTask *task));
+
+guint starsend_runner_next_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind);
+gboolean starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number);
+char *starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *path);
+/* Blocks: existing takes in order of their number. */
+GPtrArray *starsend_runner_scan_takes (StarsendProjectPaths *paths, const char *sequence_id, guint known);
+
+G_END_DECLS

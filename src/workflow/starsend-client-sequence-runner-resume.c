@@ -1,0 +1,354 @@
+/* starsend-client-sequence-runner-resume.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "starsend-client-sequence-runner-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "starsend-batch.h"
+#include "starsend-error.h"
+
+/* Taking up what was open: every job of the ledger from where it stands, then every transient state without a job. */
+
+typedef struct
+{
+  GPtrArray *open_jobs; /* of StarsendLedgerJob, oldest first */
+  GPtrArray *sequences; /* ids whose transient state has no job */
+  GListStore *sentences;
+  StarsendStepResult *result;
+  char *sequence_id; /* of the job at hand; nullable */
+  char *sentence;    /* about the sequence at hand */
+  guint next_job;
+  guint next_sequence;
+} Resume;
+
+static void resume_next (GTask *task);
+
+static void
+resume_free (gpointer data)
+{
+  Resume *resume = data;
+
+  g_clear_pointer (&resume->open_jobs, g_ptr_array_unref);
+  g_clear_pointer (&resume->sequences, g_ptr_array_unref);
+  g_clear_object (&resume->sentences);
+  g_clear_object (&resume->result);
+  g_free (resume->sequence_id);
+  g_free (resume->sentence);
+  g_free (resume);
+}
+
+static void
+say (GTask *task, const char *sequence_id, StarsendSeverity severity, char *sentence)
+{
+  Resume *resume = g_task_get_task_data (task);
+  g_autofree char *owned = sentence;
+  g_autoptr(StarsendFinding) finding = starsend_finding_new (severity, sequence_id != NULL ? sequence_id : "ledger.jsonl", sequence_id, owned);
+
+  g_list_store_append (resume->sentences, finding);
+}
+
+/* Transient states without a job */
+
+static StarsendLedgerJob *
+find_last_take_job (StarsendClientSequenceRunner *self, const char *sequence_id)
+{
+  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+
+  for (guint i = g_list_model_get_n_items (jobs); i > 0; i--)
+    {
+      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i - 1);
+
+      if (g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 &&
+          g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0)
+        return g_steal_pointer (&job);
+    }
+
+  return NULL;
+}
+
+static void
+on_sequence_put (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Resume *resume = g_task_get_task_data (task);
+  const char *sequence_id = g_ptr_array_index (resume->sequences, resume->next_sequence - 1);
+  g_autoptr(GError) error = NULL;
+
+  if (starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
+    say (task, sequence_id, STARSEND_SEVERITY_WARNING, g_steal_pointer (&resume->sentence));
+  else
+    say (task, sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (error->message));
+  g_clear_pointer (&resume->sentence, g_free);
+  resume_next (task);
+}
+
+static void
+change_to_take (StarsendSequenceChange *change, StarsendSequenceRecord *record, guint number, const char *relative)
+{
+  starsend_sequence_change_set_takes (change, MAX (number, starsend_sequence_record_get_takes (record)));
+  starsend_sequence_change_set_current_take (change, number);
+  starsend_sequence_change_set_video_path (change, relative);
+}
+
+static void
+on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
+  const char *sequence_id = g_ptr_array_index (resume->sequences, resume->next_sequence - 1);
+  StarsendSequenceRecord *record = starsend_sequence_state_get_record (state, sequence_id);
+  g_autoptr(StarsendLedgerJob) job = find_last_take_job (self, sequence_id);
+  g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
+  gboolean arrived = job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
+                     starsend_ledger_job_get_number (job) > starsend_sequence_record_get_takes (record);
+
+  starsend_execution_store_repair_finish (STARSEND_EXECUTION_STORE (source), result, NULL);
+  if (arrived)
+    {
+      starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
+      change_to_take (change, record, starsend_ledger_job_get_number (job), starsend_ledger_job_get_output (job));
+      resume->sentence = g_strdup_printf (_("Take %u of %s had arrived already; it is in review now."),
+                                          starsend_ledger_job_get_number (job), sequence_id);
+    }
+  else
+    {
+      gboolean iterating = starsend_sequence_record_get_status (record) == STARSEND_SEQUENCE_STATUS_ITERATING;
+
+      starsend_sequence_change_set_status (change, iterating ? STARSEND_SEQUENCE_STATUS_REVIEW : STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
+      resume->sentence = g_strdup_printf (_("%s was interrupted before anything was asked for; it can be generated again."), sequence_id);
+    }
+  starsend_sequence_state_update_async (state, sequence_id, change, NULL, on_sequence_put, task);
+}
+
+static void
+put_sequence (GTask *task, const char *sequence_id)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  StarsendExecutionStore *store = starsend_project_get_execution_store (self->project);
+  g_autoptr(StarsendLedgerJob) job = find_last_take_job (self, sequence_id);
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  guint number = job != NULL ? starsend_ledger_job_get_number (job) : starsend_runner_next_number (self, sequence_id, STARSEND_REQUEST_TAKE);
+  gboolean settled = job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED;
+  g_autofree char *run_id = starsend_step_runner_dup_run_id (batch_id, number);
+  g_auto(GStrv) shots = starsend_execution_store_dup_shots (store, run_id);
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto(GStrv) stuck = NULL;
+
+  for (guint i = 0; shots != NULL && shots[i] != NULL; i++)
+    if (g_strcmp0 (starsend_execution_store_get_state (store, run_id, shots[i]), "video_generating") == 0)
+      g_strv_builder_add (builder, shots[i]);
+  stuck = g_strv_builder_end (builder);
+  starsend_execution_store_repair_async (store, run_id, (const char *const *) stuck,
+                                         settled ? "video_complete" : "video_pending", settled ? number : 0,
+                                         NULL, on_shots_repaired, task);
+}
+
+/* Open jobs */
+
+static void
+on_job_recorded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Resume *resume = g_task_get_task_data (task);
+  g_autoptr(GError) error = NULL;
+
+  if (starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
+    say (task, resume->sequence_id, STARSEND_SEVERITY_WARNING, g_steal_pointer (&resume->sentence));
+  else
+    say (task, resume->sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (error->message));
+  g_clear_pointer (&resume->sentence, g_free);
+  resume_next (task);
+}
+
+/* The state may have been rebuilt or changed since the job was begun; what arrived is put where it belongs. */
+static void
+record_arrival (GTask *task, StarsendLedgerJob *job)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
+  StarsendSequenceRecord *record = starsend_sequence_state_get_record (state, resume->sequence_id);
+  g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
+
+  if (g_strcmp0 (starsend_ledger_job_get_kind (job), "grid") == 0)
+    {
+      starsend_sequence_change_set_grid_path (change, starsend_ledger_job_get_output (job));
+      resume->sentence = g_strdup_printf (_("Grid %u of %s arrived."), starsend_ledger_job_get_number (job), resume->sequence_id);
+    }
+  else
+    {
+      if (starsend_sequence_record_get_status (record) != STARSEND_SEQUENCE_STATUS_COMPLETE)
+        starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
+      change_to_take (change, record, starsend_ledger_job_get_number (job), starsend_ledger_job_get_output (job));
+      resume->sentence = g_strdup_printf (_("Take %u of %s arrived and is in review."),
+                                          starsend_ledger_job_get_number (job), resume->sequence_id);
+    }
+  starsend_sequence_state_update_async (state, resume->sequence_id, change, NULL, on_job_recorded, task);
+}
+
+static void
+on_job_ended (GTask *task, StarsendStepResult *result, GError *error)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  StarsendLedgerJob *job = g_ptr_array_index (resume->open_jobs, resume->next_job - 1);
+  g_autoptr(StarsendStepResult) owned_result = result;
+  g_autoptr(GError) owned_error = error;
+  const GError *failure = owned_error;
+
+  if (resume->sequence_id != NULL)
+    g_hash_table_remove (self->busy, resume->sequence_id);
+  if (failure == NULL)
+    failure = starsend_step_result_get_error (owned_result);
+  if (failure != NULL)
+    say (task, resume->sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (failure->message));
+
+  if (failure == NULL && resume->sequence_id != NULL)
+    record_arrival (task, job);
+  else
+    resume_next (task);
+}
+
+static void
+on_take_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  StarsendStepResult *step_result = starsend_step_runner_resume_finish (STARSEND_STEP_RUNNER (source), result, &error);
+
+  on_job_ended (user_data, step_result, error);
+}
+
+static void
+on_grid_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  StarsendStepResult *step_result = starsend_job_runner_resume_finish (STARSEND_JOB_RUNNER (source), result, &error);
+
+  on_job_ended (user_data, step_result, error);
+}
+
+static void
+resume_job (GTask *task, StarsendLedgerJob *job)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  StarsendPlan *plan = starsend_project_get_plan (self->project);
+  const char *sequence_id = starsend_batch_get_sequence (starsend_project_get_episode (self->project), starsend_ledger_job_get_batch_id (job));
+
+  g_clear_pointer (&resume->sequence_id, g_free);
+  if (sequence_id != NULL && starsend_plan_find_sequence (plan, sequence_id, NULL))
+    resume->sequence_id = g_strdup (sequence_id);
+  /* A step that works on it here holds this very job. */
+  if (resume->sequence_id != NULL && g_hash_table_contains (self->busy, resume->sequence_id))
+    {
+      resume_next (task);
+      return;
+    }
+
+  if (resume->sequence_id != NULL)
+    g_hash_table_add (self->busy, g_strdup (resume->sequence_id));
+  if (g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0)
+    starsend_step_runner_resume_async (self->steps, job, g_task_get_cancellable (task), on_take_resumed, task);
+  else
+    starsend_job_runner_resume_async (self->jobs, job, g_task_get_cancellable (task), on_grid_resumed, task);
+}
+
+static void
+find_stuck_sequences (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  g_auto(GStrv) interrupted = starsend_client_sequence_runner_dup_interrupted (self);
+
+  resume->sequences = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; interrupted[i] != NULL; i++)
+    if (!starsend_runner_has_open_job (self, interrupted[i], STARSEND_REQUEST_TAKE, 0))
+      g_ptr_array_add (resume->sequences, g_strdup (interrupted[i]));
+}
+
+static void
+resume_next (GTask *task)
+{
+  Resume *resume = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  if (resume->next_job < resume->open_jobs->len)
+    {
+      resume_job (task, g_ptr_array_index (resume->open_jobs, resume->next_job++));
+      return;
+    }
+  if (resume->sequences == NULL)
+    find_stuck_sequences (task);
+  if (resume->next_sequence < resume->sequences->len)
+    {
+      put_sequence (task, g_ptr_array_index (resume->sequences, resume->next_sequence++));
+      return;
+    }
+
+  g_task_return_pointer (task, g_steal_pointer (&resume->sentences), g_object_unref);
+  g_object_unref (task);
+}
+
+/**
+ * starsend_client_sequence_runner_resume_async:
+ * @cancellable: (nullable): a cancellable; it leaves the jobs open
+ * @callback: (scope async): called when nothing is left to take up
+ * @user_data: data for @callback
+ *
+ * Takes up every job that is open in the ledger, one after another, and puts every sequence that was interrupted without
+ * one where it belongs. Nothing that may have been paid is sent again.
+ */
+void
+starsend_client_sequence_runner_resume_async (StarsendClientSequenceRunner *self,
+                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+  Resume *resume;
+  GError *error = NULL;
+
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+
+  if (!starsend_project_check_writable (self->project, &error))
+    {
+      g_task_report_error (self, callback, user_data, starsend_client_sequence_runner_resume_async, error);
+      return;
+    }
+
+  resume = g_new0 (Resume, 1);
+  resume->open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
+  resume->sentences = g_list_store_new (STARSEND_TYPE_FINDING);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, starsend_client_sequence_runner_resume_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, resume, resume_free);
+  resume_next (task);
+}
+
+/**
+ * starsend_client_sequence_runner_resume_finish:
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Gives one sentence for each job and each sequence that was taken up; those that failed are errors.
+ *
+ * Returns: (transfer full): a list of [class@Finding]
+ */
+GListModel *
+starsend_client_sequence_runner_resume_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

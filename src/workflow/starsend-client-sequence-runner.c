@@ -1,0 +1,538 @@
+/* starsend-client-sequence-runner.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "starsend-client-sequence-runner-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "starsend-animatic-provider.h"
+#include "starsend-batch.h"
+#include "starsend-error.h"
+#include "starsend-file-verifier.h"
+#include "starsend-sketch-provider.h"
+
+G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runner, G_TYPE_OBJECT)
+
+/* Numbers come from files that anybody can edit; beyond this nobody has made takes. */
+#define MAX_NUMBER 9999
+/* A deleted take leaves a gap; so many in a row end the search. */
+#define MAX_GAP 8
+
+enum
+{
+  PROP_0,
+  PROP_PROJECT,
+  PROP_ITEMS,
+  PROP_JOBS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+starsend_client_sequence_runner_dispose (GObject *object)
+{
+  StarsendClientSequenceRunner *self = STARSEND_CLIENT_SEQUENCE_RUNNER (object);
+
+  g_clear_object (&self->items);
+  g_clear_object (&self->elements);
+  g_clear_object (&self->explorer);
+  g_clear_object (&self->steps);
+  g_clear_object (&self->jobs);
+  g_clear_object (&self->models);
+  g_clear_object (&self->project);
+
+  G_OBJECT_CLASS (starsend_client_sequence_runner_parent_class)->dispose (object);
+}
+
+static void
+starsend_client_sequence_runner_finalize (GObject *object)
+{
+  StarsendClientSequenceRunner *self = STARSEND_CLIENT_SEQUENCE_RUNNER (object);
+
+  g_clear_pointer (&self->busy, g_hash_table_unref);
+
+  G_OBJECT_CLASS (starsend_client_sequence_runner_parent_class)->finalize (object);
+}
+
+static void
+starsend_client_sequence_runner_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  StarsendClientSequenceRunner *self = STARSEND_CLIENT_SEQUENCE_RUNNER (object);
+
+  switch (prop_id)
+    {
+    case PROP_PROJECT:
+      g_value_set_object (value, self->project);
+      break;
+    case PROP_ITEMS:
+      g_value_set_object (value, self->items);
+      break;
+    case PROP_JOBS:
+      g_value_set_object (value, starsend_job_runner_get_jobs (self->jobs));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = starsend_client_sequence_runner_dispose;
+  object_class->finalize = starsend_client_sequence_runner_finalize;
+  object_class->get_property = starsend_client_sequence_runner_get_property;
+
+  properties[PROP_PROJECT] = g_param_spec_object ("project", NULL, NULL, STARSEND_TYPE_PROJECT, flags);
+  properties[PROP_ITEMS] = g_param_spec_object ("items", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_JOBS] = g_param_spec_object ("jobs", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+starsend_client_sequence_runner_init (StarsendClientSequenceRunner *self)
+{
+  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* Shared with the other files */
+
+gboolean
+starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number)
+{
+  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+
+  for (guint i = 0; i < open_jobs->len; i++)
+    {
+      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
+
+      if (g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
+          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0 &&
+          (number == 0 || starsend_ledger_job_get_number (job) == number))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static guint
+last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+{
+  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  guint last = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+    {
+      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i);
+
+      /* The number of a job that came to nothing is free again. */
+      if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED &&
+          g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
+          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0)
+        last = MAX (last, starsend_ledger_job_get_number (job));
+    }
+
+  return last;
+}
+
+static guint
+last_number_on_disk (StarsendProjectPaths *paths, const char *sequence_id, StarsendRequestKind kind, guint from)
+{
+  guint last = from;
+
+  for (guint number = from + 1; number <= last + MAX_GAP && number <= MAX_NUMBER; number++)
+    {
+      g_autofree char *path = kind == STARSEND_REQUEST_TAKE ? starsend_project_paths_dup_take (paths, sequence_id, number)
+                                                            : starsend_project_paths_dup_grid (paths, sequence_id, number);
+
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        last = number;
+    }
+
+  return last;
+}
+
+guint
+starsend_runner_next_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+{
+  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
+  guint last = last_number_in_ledger (self, sequence_id, kind);
+
+  if (kind == STARSEND_REQUEST_TAKE)
+    last = MAX (last, MIN (starsend_sequence_record_get_takes (record), MAX_NUMBER));
+
+  return last_number_on_disk (starsend_project_get_paths (self->project), sequence_id, kind, last) + 1;
+}
+
+GPtrArray *
+starsend_runner_scan_takes (StarsendProjectPaths *paths, const char *sequence_id, guint known)
+{
+  GPtrArray *takes = g_ptr_array_new_with_free_func (g_object_unref);
+  guint last = MIN (known, MAX_NUMBER);
+
+  for (guint number = 1; number <= last + MAX_GAP; number++)
+    {
+      g_autofree char *path = starsend_project_paths_dup_take (paths, sequence_id, number);
+
+      if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        continue;
+
+      last = MAX (last, number);
+      g_ptr_array_add (takes, starsend_take_load (path, number, starsend_project_paths_get_root (paths)));
+    }
+
+  return takes;
+}
+
+char *
+starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *path)
+{
+  return starsend_project_paths_make_relative (starsend_project_get_paths (self->project), path);
+}
+
+/* Public API */
+
+/**
+ * starsend_client_sequence_runner_new:
+ * @project: a client video project
+ * @error: return location for an error
+ *
+ * Makes the orchestrator of a project, with the local providers.
+ *
+ * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type
+ */
+StarsendClientSequenceRunner *
+starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
+{
+  StarsendClientSequenceRunner *self;
+  g_autoptr(StarsendProvider) sketch = starsend_sketch_provider_new ();
+  g_autoptr(StarsendProvider) animatic = starsend_animatic_provider_new ();
+  g_autoptr(StarsendVerifier) verifier = starsend_file_verifier_new ();
+  StarsendLedger *ledger;
+
+  g_return_val_if_fail (STARSEND_IS_PROJECT (project), NULL);
+
+  if (!starsend_project_is_client_video (project))
+    {
+      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+                   _("%s is not a client video project, so it has no sequences to run."), starsend_project_get_root (project));
+      return NULL;
+    }
+
+  self = g_object_new (STARSEND_TYPE_CLIENT_SEQUENCE_RUNNER, NULL);
+  ledger = starsend_project_get_ledger (project);
+  self->project = g_object_ref (project);
+  self->models = starsend_models_new ();
+  starsend_models_add_provider (self->models, "sketch", sketch);
+  starsend_models_add_provider (self->models, "animatic", animatic);
+  self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
+                                        starsend_project_get_file_queue (project), self->models, verifier);
+  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger);
+  self->explorer = starsend_grid_explorer_new (self->jobs);
+  self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
+  self->items = starsend_sequence_items_new (project, self->jobs);
+
+  return self;
+}
+
+/**
+ * starsend_client_sequence_runner_get_project:
+ *
+ * The project that it works on.
+ *
+ * Returns: (transfer none): the project
+ */
+StarsendProject *
+starsend_client_sequence_runner_get_project (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  return self->project;
+}
+
+/**
+ * starsend_client_sequence_runner_get_models:
+ *
+ * Who makes what. A provider that is added here is used from then on.
+ *
+ * Returns: (transfer none): the models
+ */
+StarsendModels *
+starsend_client_sequence_runner_get_models (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  return self->models;
+}
+
+/**
+ * starsend_client_sequence_runner_get_items:
+ *
+ * All sequences, in the plan's order.
+ *
+ * Returns: (transfer none): a list of [class@SequenceItem]
+ */
+GListModel *
+starsend_client_sequence_runner_get_items (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  return G_LIST_MODEL (self->items);
+}
+
+/**
+ * starsend_client_sequence_runner_get_jobs:
+ *
+ * What runs now.
+ *
+ * Returns: (transfer none): a list of [class@Job]
+ */
+GListModel *
+starsend_client_sequence_runner_get_jobs (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  return starsend_job_runner_get_jobs (self->jobs);
+}
+
+static char *
+list_first_ids (StarsendPlan *plan)
+{
+  g_auto(GStrv) ids = starsend_plan_dup_sequence_ids (plan);
+  guint length = g_strv_length (ids);
+  g_autofree char *joined = NULL;
+
+  if (length == 0)
+    return g_strdup (_("none"));
+  for (guint i = 6; i < length; i++)
+    g_clear_pointer (&ids[i], g_free);
+  joined = g_strjoinv (", ", ids);
+
+  return length > 6 ? g_strconcat (joined, ", …", NULL) : g_steal_pointer (&joined);
+}
+
+/**
+ * starsend_client_sequence_runner_get_status:
+ * @sequence_id: a sequence
+ * @error: return location for an error
+ *
+ * Where one sequence stands.
+ *
+ * Returns: (transfer full): the item; %STARSEND_ERROR_NOT_FOUND for an id that the plan does not have
+ */
+StarsendSequenceItem *
+starsend_client_sequence_runner_get_status (StarsendClientSequenceRunner *self, const char *sequence_id, GError **error)
+{
+  g_autofree char *ids = NULL;
+  StarsendSequenceItem *item;
+
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+  g_return_val_if_fail (sequence_id != NULL, NULL);
+
+  item = starsend_sequence_items_dup (self->items, sequence_id);
+  if (item == NULL)
+    {
+      ids = list_first_ids (starsend_project_get_plan (self->project));
+      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_FOUND,
+                   _("The plan has no sequence “%s”. There are: %s."), sequence_id, ids);
+    }
+
+  return item;
+}
+
+/**
+ * starsend_client_sequence_runner_dup_grid_model:
+ * @sequence_id: a sequence
+ * @model: (nullable): a model that was asked for
+ *
+ * The model that a grid would be made with: the one asked for, the project's, the default.
+ *
+ * Returns: (transfer full): a model's name
+ */
+char *
+starsend_client_sequence_runner_dup_grid_model (StarsendClientSequenceRunner *self, const char *sequence_id, const char *model)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  if (model == NULL)
+    model = starsend_project_config_get_grid_model (starsend_project_get_config (self->project));
+  if (model == NULL)
+    model = starsend_models_get_default (self->models, STARSEND_REQUEST_GRID);
+
+  return g_strdup (model);
+}
+
+/**
+ * starsend_client_sequence_runner_dup_take_model:
+ * @sequence_id: a sequence
+ * @model: (nullable): a model that was asked for
+ *
+ * The model that a take would be made with: the one asked for, the plan's, the project's, the default.
+ *
+ * Returns: (transfer full): a model's name
+ */
+char *
+starsend_client_sequence_runner_dup_take_model (StarsendClientSequenceRunner *self, const char *sequence_id, const char *model)
+{
+  g_autoptr(StarsendSequence) sequence = NULL;
+
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
+  if (model == NULL && sequence != NULL)
+    model = starsend_sequence_get_model (sequence);
+  if (model == NULL)
+    model = starsend_project_config_get_video_model (starsend_project_get_config (self->project));
+  if (model == NULL)
+    model = starsend_models_get_default (self->models, STARSEND_REQUEST_TAKE);
+
+  return g_strdup (model);
+}
+
+static gint64
+estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const char *sequence_id, const char *model, GError **error)
+{
+  StarsendProvider *provider = starsend_models_find (self->models, model, kind, error);
+  g_autoptr(StarsendSequence) sequence = NULL;
+  g_autoptr(StarsendRequest) request = NULL;
+  GListModel *shots;
+
+  if (provider == NULL)
+    return -1;
+
+  sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
+  request = starsend_request_new (kind, sequence_id, 1, model);
+  shots = starsend_sequence_get_shots (sequence);
+  for (guint i = 0; i < g_list_model_get_n_items (shots); i++)
+    {
+      g_autoptr(StarsendShot) shot = g_list_model_get_item (shots, i);
+      g_autoptr(StarsendShotPrompt) prompt = starsend_shot_prompt_new (starsend_shot_get_id (shot), starsend_shot_get_prompt (shot),
+                                                                       starsend_shot_get_camera (shot), starsend_shot_get_duration (shot));
+
+      starsend_request_add_shot (request, prompt);
+    }
+
+  return starsend_provider_estimate (provider, request);
+}
+
+/**
+ * starsend_client_sequence_runner_estimate_grid:
+ * @sequence_id: a sequence
+ * @model: (nullable): a model; %NULL for the one that would be used
+ * @error: return location for an error
+ *
+ * What a grid is expected to cost.
+ *
+ * Returns: millionths of the project's currency; -1 on error
+ */
+gint64
+starsend_client_sequence_runner_estimate_grid (StarsendClientSequenceRunner *self, const char *sequence_id, const char *model, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr(StarsendSequenceItem) item = starsend_client_sequence_runner_get_status (self, sequence_id, error);
+
+  if (item == NULL)
+    return -1;
+
+  name = starsend_client_sequence_runner_dup_grid_model (self, sequence_id, model);
+
+  return estimate (self, STARSEND_REQUEST_GRID, sequence_id, name, error);
+}
+
+/**
+ * starsend_client_sequence_runner_estimate_take:
+ * @sequence_id: a sequence
+ * @model: (nullable): a model; %NULL for the one that would be used
+ * @error: return location for an error
+ *
+ * What a take is expected to cost.
+ *
+ * Returns: millionths of the project's currency; -1 on error
+ */
+gint64
+starsend_client_sequence_runner_estimate_take (StarsendClientSequenceRunner *self, const char *sequence_id, const char *model, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr(StarsendSequenceItem) item = starsend_client_sequence_runner_get_status (self, sequence_id, error);
+
+  if (item == NULL)
+    return -1;
+
+  name = starsend_client_sequence_runner_dup_take_model (self, sequence_id, model);
+
+  return estimate (self, STARSEND_REQUEST_TAKE, sequence_id, name, error);
+}
+
+static char **
+select_ids (StarsendClientSequenceRunner *self, gboolean (*wanted) (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendSequenceStatus status))
+{
+  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
+  g_auto(GStrv) ids = starsend_plan_dup_sequence_ids (starsend_project_get_plan (self->project));
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (wanted (self, ids[i], starsend_sequence_record_get_status (starsend_sequence_state_get_record (state, ids[i]))))
+      g_strv_builder_add (builder, ids[i]);
+
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+is_ready (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendSequenceStatus status)
+{
+  return status == STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED &&
+         !starsend_plan_has_error (starsend_project_get_plan (self->project), sequence_id, NULL);
+}
+
+/**
+ * starsend_client_sequence_runner_dup_ready:
+ *
+ * The sequences that a first take can be made of: the start frame approved, no error in the plan.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): sequence ids
+ */
+char **
+starsend_client_sequence_runner_dup_ready (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  return select_ids (self, is_ready);
+}
+
+static gboolean
+is_interrupted (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendSequenceStatus status)
+{
+  g_autofree char *batch_id = NULL;
+  g_autoptr(StarsendJob) job = NULL;
+
+  if ((1u << status) & STATUS_NOT_RUNNING)
+    return FALSE;
+
+  batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  job = starsend_job_runner_dup_job (self->jobs, batch_id);
+
+  return job == NULL && !g_hash_table_contains (self->busy, sequence_id);
+}
+
+/**
+ * starsend_client_sequence_runner_dup_interrupted:
+ *
+ * The sequences that say they are being generated while nothing runs here.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): sequence ids
+ */
+char **
+starsend_client_sequence_runner_dup_interrupted (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
+
+  return select_ids (self, is_interrupted);
+}
