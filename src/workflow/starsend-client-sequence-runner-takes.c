@@ -205,6 +205,7 @@ start_execution (GTask *task)
   step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
   starsend_request_set_start_frame (step->request, frame);
   starsend_request_set_context (step->request, context);
+  starsend_request_set_burn_in (step->request, self->burn_in);
   add_shots (step);
   g_free (step->path);
   step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
