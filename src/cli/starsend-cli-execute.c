@@ -196,7 +196,7 @@ run_execute (StarsendCli *cli, char **arguments, GError **error)
       return FALSE;
     }
   if ((model != NULL && !starsend_cli_check_text (model, error)) ||
-      !starsend_cli_open_runner (cli, arguments[0], STARSEND_PROJECT_OPEN_DEFAULT, error))
+      !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
   ids = choose_sequences (cli, arguments + 1, error);
   if (ids == NULL)
@@ -290,7 +290,7 @@ run_iterate (StarsendCli *cli, char **arguments, GError **error)
   gint64 estimate;
 
   if (!starsend_cli_check_text (id, error) || (model != NULL && !starsend_cli_check_text (model, error)) ||
-      !starsend_cli_open_runner (cli, arguments[0], STARSEND_PROJECT_OPEN_DEFAULT, error))
+      !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
   prompts = parse_overrides (cli, id, error);
   if (prompts == NULL)

@@ -34,7 +34,7 @@ open_sequence (StarsendCli *cli, char **arguments, GError **error)
   g_autoptr(StarsendSequenceItem) item = NULL;
 
   if (!starsend_cli_check_text (arguments[1], error) ||
-      !starsend_cli_open_runner (cli, arguments[0], STARSEND_PROJECT_OPEN_DEFAULT, error))
+      !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
   item = starsend_client_sequence_runner_get_status (cli->runner, arguments[1], error);
   if (item == NULL)

@@ -65,7 +65,7 @@ run_resume (StarsendCli *cli, char **arguments, GError **error)
   guint failed;
   guint uncertain;
 
-  if (!starsend_cli_open_runner (cli, arguments[0], STARSEND_PROJECT_OPEN_DEFAULT, error))
+  if (!starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
 
   {
@@ -135,7 +135,10 @@ run_reconcile (StarsendCli *cli, char **arguments, GError **error)
   g_autoptr(GListModel) disagreements = NULL;
   guint left;
 
-  if (!starsend_cli_open_runner (cli, arguments[0], flags, error))
+  if (!starsend_cli_open_project (cli, arguments[0], flags, error))
+    return FALSE;
+  cli->runner = starsend_client_sequence_runner_new (cli->project, error);
+  if (cli->runner == NULL)
     return FALSE;
 
   starsend_client_sequence_runner_reconcile_async (cli->runner, repair, cli->cancellable, starsend_cli_on_ready, cli);

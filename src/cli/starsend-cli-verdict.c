@@ -50,7 +50,7 @@ open_for_verdict (StarsendCli *cli, char **arguments, guint *number, GError **er
          (note == NULL || starsend_cli_check_text (note, error)) &&
          (shot == NULL || starsend_cli_check_text (shot, error)) &&
          starsend_cli_check_text (arguments[1], error) &&
-         starsend_cli_open_runner (cli, arguments[0], STARSEND_PROJECT_OPEN_DEFAULT, error) &&
+         starsend_cli_open_runner (cli, arguments[0], error) &&
          check_shot (cli, arguments[1], error);
 }
 

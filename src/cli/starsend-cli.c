@@ -12,8 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "starsend-batch.h"
 #include "starsend-budget.h"
 #include "starsend-cli-text.h"
+#include "starsend-disagreement.h"
 #include "starsend-error.h"
 #include "starsend-json.h"
 
@@ -112,15 +114,36 @@ starsend_cli_open_project (StarsendCli *cli, const char *path, StarsendProjectOp
   return TRUE;
 }
 
-gboolean
-starsend_cli_open_runner (StarsendCli *cli, const char *path, StarsendProjectOpenFlags flags, GError **error)
+/* What a damaged file said comes back before anything builds on it. */
+static gboolean
+rebuild_damaged (StarsendCli *cli, GError **error)
 {
-  if (!starsend_cli_open_project (cli, path, flags, error))
+  g_autoptr(GListModel) rebuilt = NULL;
+
+  starsend_client_sequence_runner_prepare_async (cli->runner, cli->cancellable, starsend_cli_on_ready, cli);
+  rebuilt = starsend_client_sequence_runner_prepare_finish (cli->runner, starsend_cli_wait (cli), error);
+  if (rebuilt == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (rebuilt); i++)
+    {
+      g_autoptr(StarsendDisagreement) disagreement = g_list_model_get_item (rebuilt, i);
+
+      starsend_cli_warn (_("warning: %s"), starsend_disagreement_get_message (disagreement));
+    }
+
+  return TRUE;
+}
+
+gboolean
+starsend_cli_open_runner (StarsendCli *cli, const char *path, GError **error)
+{
+  if (!starsend_cli_open_project (cli, path, STARSEND_PROJECT_OPEN_DEFAULT, error))
     return FALSE;
 
   cli->runner = starsend_client_sequence_runner_new (cli->project, error);
 
-  return cli->runner != NULL;
+  return cli->runner != NULL && rebuild_damaged (cli, error);
 }
 
 /* Saying */
@@ -371,7 +394,7 @@ starsend_cli_parse_number (const char *text, const char *what, guint *number, GE
 char *
 starsend_cli_dup_batch_id (StarsendCli *cli, const char *sequence_id)
 {
-  return g_strdup_printf ("%s_%s", starsend_project_get_episode (cli->project), sequence_id);
+  return starsend_batch_id (starsend_project_get_episode (cli->project), sequence_id);
 }
 
 gboolean

@@ -43,8 +43,8 @@ void starsend_cli_on_ready (GObject *source, GAsyncResult *result, gpointer user
 GAsyncResult *starsend_cli_wait (StarsendCli *cli);
 
 gboolean starsend_cli_open_project (StarsendCli *cli, const char *path, StarsendProjectOpenFlags flags, GError **error);
-/* The project and its runner. */
-gboolean starsend_cli_open_runner (StarsendCli *cli, const char *path, StarsendProjectOpenFlags flags, GError **error);
+/* The project for work on it, and its runner. */
+gboolean starsend_cli_open_runner (StarsendCli *cli, const char *path, GError **error);
 
 /* One line on stdout, unless it is JSON that is wanted. */
 void starsend_cli_say (StarsendCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli-fixture.h"
+#include "starsend-ledger.h"
 #include "starsend-project-lock.h"
 
 static char *
@@ -86,6 +87,7 @@ static const struct
   { "take 0", NULL, { "approve", "PROJECT", CLI_HARD_ID, "--take", "0" }, 2, "invalid_input" },
   { "no model of that name", NULL, { "explore", "PROJECT", CLI_HARD_ID, "--model", "nothing" }, 2, "invalid_input" },
   { "a video model for a grid", NULL, { "explore", "PROJECT", CLI_HARD_ID, "--model", "animatic" }, 2, "invalid_input" },
+  { "a model without an account", NULL, { "explore", "PROJECT", CLI_HARD_ID, "--model", "gemini" }, 1, "unavailable" },
   { "error in the plan", NULL, { "explore", "PROJECT", CLI_BROKEN_ID }, 2, "invalid_input" },
   { "error in the plan, execute", NULL, { "execute", "PROJECT", CLI_BROKEN_ID }, 2, "invalid_input" },
   { "element without picture", NULL, { "explore", "PROJECT", CLI_GHOST_ID }, 1, "not_ready" },
@@ -356,6 +358,80 @@ test_damaged_state (CliFixture *fixture, gconstpointer unused)
 }
 
 static void
+on_result (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **place = user_data;
+
+  *place = g_object_ref (result);
+}
+
+static void
+append_to_ledger (StarsendLedger *ledger, StarsendLedgerEvent event, const char *job_id, const char *fields)
+{
+  g_autoptr(JsonNode) node = json_from_string (fields, NULL);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  starsend_ledger_append_async (ledger, event, job_id, node, NULL, on_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (starsend_ledger_append_finish (ledger, result, &error));
+  g_assert_no_error (error);
+}
+
+static void
+write_uncertain_job (CliFixture *fixture)
+{
+  g_autofree char *path = cli_state_path (fixture, "ledger.jsonl");
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr(StarsendFileQueue) queue = starsend_file_queue_new ();
+  g_autoptr(StarsendLedger) ledger = NULL;
+  g_autofree char *job_id = starsend_ledger_new_job_id ();
+  g_autoptr(GError) error = NULL;
+
+  g_mkdir_with_parents (folder, 0755);
+  ledger = starsend_ledger_new (path, queue, FALSE, NULL, &error);
+  g_assert_no_error (error);
+  append_to_ledger (ledger, STARSEND_LEDGER_INTENT, job_id,
+                    "{\"kind\": \"take\", \"batch\": \"EP001_-dash\", \"number\": 1, \"provider\": \"fal\", \"model\": \"kling-o3\","
+                    " \"digest\": \"00\", \"currency\": \"USD\", \"estimate\": 1.5, \"output\": \"output/video/x.mp4\", \"request\": {}}");
+  append_to_ledger (ledger, STARSEND_LEDGER_UNCERTAIN, job_id, "{\"reason\": \"The line was cut.\"}");
+}
+
+/* A job that may have been paid is shown as reserved, and wants a decision; nothing decides by itself. */
+static void
+test_uncertain_job (CliFixture *fixture, gconstpointer unused)
+{
+  g_autofree char *ledger = cli_state_path (fixture, "ledger.jsonl");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr(CliResult) status = NULL;
+  g_autoptr(CliResult) costs = NULL;
+  g_autoptr(CliResult) resume = NULL;
+  JsonObject *job;
+
+  write_uncertain_job (fixture);
+  before = cli_read (ledger);
+  status = cli_expect (fixture, 0, "status", fixture->project, NULL);
+  g_assert_nonnull (strstr (status->out, "reserved $ 1.50"));
+  costs = cli_expect (fixture, 0, "costs", "--json", fixture->project, NULL);
+  job = json_array_get_object_element (json_object_get_array_member (costs->json, "jobs"), 0);
+  g_assert_cmpstr (json_object_get_string_member (job, "state"), ==, "uncertain");
+  g_assert_cmpfloat (json_object_get_double_member (job, "estimate"), ==, 1.5);
+  g_assert_true (json_object_get_null_member (job, "cost"));
+  g_assert_cmpfloat (json_object_get_double_member (costs->json, "reserved"), ==, 1.5);
+
+  resume = cli_expect (fixture, 3, "resume", "--json", fixture->project, NULL);
+  g_test_message ("%s%s", resume->out, resume->err);
+  g_assert_cmpint (json_object_get_int_member (resume->json, "uncertain"), ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (resume->json, "error"), "code"), ==, "uncertain");
+  after = cli_read (ledger);
+  g_assert_true (g_str_has_prefix (after, before));
+  g_assert_null (strstr (after, "submitted"));
+  g_assert_null (strstr (after, "released"));
+}
+
+static void
 fill_disk (const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, "filler", NULL);
@@ -416,6 +492,7 @@ main (int argc, char **argv)
   ADD ("/cli/readers-write-nothing", test_readers_write_nothing);
   ADD ("/cli/read-only-folder", test_read_only_folder);
   ADD ("/cli/damaged-state", test_damaged_state);
+  ADD ("/cli/uncertain-job", test_uncertain_job);
   ADD ("/cli/full-disk", test_full_disk);
 #undef ADD
 

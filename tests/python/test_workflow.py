@@ -107,6 +107,25 @@ class WorkflowTest(unittest.TestCase):
             wait(lambda done: runner.explore_grid_async("SEQ04", None, None, cancellable, done), runner.explore_grid_finish)
         self.assertTrue(caught.exception.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED))
 
+    def test_models_and_cuts(self):
+        models = Starsend.Models.new()
+        self.assertEqual(models.get_default(Starsend.RequestKind.GRID), "sketch")
+        self.assertEqual(models.get_default(Starsend.RequestKind.TAKE), "animatic")
+        runner = Starsend.ClientSequenceRunner.new(self.open())
+        self.assertIsInstance(runner.get_models(), Starsend.Models)
+        self.assertEqual(runner.get_models().find("sketch", Starsend.RequestKind.GRID).get_name(), "local")
+        with self.assertRaises(GLib.Error) as caught:
+            models.find("nothing", Starsend.RequestKind.GRID)
+        self.assertTrue(caught.exception.matches(Starsend.error_quark(), Starsend.Error.INVALID_INPUT))
+        self.assertEqual(Starsend.budget_format(1570000, "USD"), "$ 1.57")
+
+        cut = Starsend.GridCut.init_even(101, 60)
+        ok, cell = cut.get_cell(4)
+        self.assertTrue(ok)
+        self.assertEqual((cell.x, cell.y, cell.width, cell.height), (51, 30, 50, 30))
+        with self.assertRaises(GLib.Error):
+            cut.get_cell(5)
+
     def prepare(self, runner):
         resolution = wait(lambda done: runner.resolve_elements_async("SEQ04", None, done), runner.resolve_elements_finish)
         self.assertTrue(resolution.is_complete())

@@ -254,10 +254,11 @@ take_lock (StarsendProject *self, GError **error)
 {
   g_autofree char *lock_path = starsend_project_paths_dup_lock (self->paths);
   g_autofree char *folder = g_path_get_dirname (lock_path);
+  const char *program = g_get_prgname (); /* an interpreter sets none */
   g_autoptr(GError) local_error = NULL;
 
   if (starsend_files_make_folder (folder, &local_error))
-    self->lock = starsend_project_lock_acquire (lock_path, g_get_prgname () != NULL ? g_get_prgname () : "starsend", &local_error);
+    self->lock = starsend_project_lock_acquire (lock_path, program != NULL ? program : "libstarsend", &local_error);
   if (self->lock != NULL)
     {
       starsend_files_sweep_parts (folder);
