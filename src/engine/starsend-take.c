@@ -499,6 +499,21 @@ starsend_take_get_note (StarsendTake *self)
 }
 
 /**
+ * starsend_take_get_judged_at:
+ *
+ * When the user said so last.
+ *
+ * Returns: (transfer none) (nullable): ISO 8601 in UTC
+ */
+const char *
+starsend_take_get_judged_at (StarsendTake *self)
+{
+  g_return_val_if_fail (STARSEND_IS_TAKE (self), NULL);
+
+  return get_string (get_object (get_root (self), "verdict"), "at");
+}
+
+/**
  * starsend_take_get_shot_verdict:
  * @shot_id: a shot
  *
