@@ -119,7 +119,7 @@ starsend_grid_cut_init_detected (StarsendGridCut *cut, GdkPixbuf *grid)
 
 /**
  * starsend_grid_cut_get_cell:
- * @cut: a cut
+ * @self: a cut
  * @quadrant: 1 top left, 2 top right, 3 bottom left, 4 bottom right
  * @cell: (out caller-allocates): where to put the cell
  * @error: return location for an error
