@@ -60,13 +60,15 @@ typedef struct
   guint fetches;
 } Run;
 
+/* Not g_cancellable_disconnect(), which waits for the emission to end: a provider may give up inside of it, and the run
+ * then ends there too. All of it happens on the main thread, so there is nothing to wait for. */
 static void
 run_free (Run *run)
 {
   if (run->outer != NULL)
-    g_cancellable_disconnect (run->outer, run->outer_handler);
+    g_clear_signal_handler (&run->outer_handler, run->outer);
   if (run->job != NULL)
-    g_cancellable_disconnect (starsend_job_get_cancellable (run->job), run->user_handler);
+    g_clear_signal_handler (&run->user_handler, starsend_job_get_cancellable (run->job));
   g_clear_object (&run->request);
   g_clear_object (&run->provider);
   g_clear_object (&run->job);

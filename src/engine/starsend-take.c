@@ -499,6 +499,21 @@ starsend_take_get_note (StarsendTake *self)
 }
 
 /**
+ * starsend_take_get_judged_at:
+ *
+ * When the user said so last.
+ *
+ * Returns: (transfer none) (nullable): ISO 8601 in UTC
+ */
+const char *
+starsend_take_get_judged_at (StarsendTake *self)
+{
+  g_return_val_if_fail (STARSEND_IS_TAKE (self), NULL);
+
+  return get_string (get_object (get_root (self), "verdict"), "at");
+}
+
+/**
  * starsend_take_get_shot_verdict:
  * @shot_id: a shot
  *
@@ -528,7 +543,8 @@ starsend_take_get_shot_verdict (StarsendTake *self, const char *shot_id)
  * @callback: (scope async): called when the verdict is on the disk
  * @user_data: data for @callback
  *
- * Writes a verdict into the sidecar. The video is not touched.
+ * Writes a verdict into the sidecar. The video is not touched. To reject one shot of an approved take takes the approval
+ * back.
  */
 void
 starsend_take_judge_async (StarsendTake *self, StarsendFileQueue *queue, const char *shot_id, StarsendVerdict verdict, const char *note,
@@ -544,6 +560,10 @@ starsend_take_judge_async (StarsendTake *self, StarsendFileQueue *queue, const c
 
   changed = copy_for_change (self->sidecar);
   object = ensure_object (json_node_get_object (changed), "verdict");
+  /* A take with a shot that is rejected is not approved any more; what is rebuilt from sidecars would call it complete. */
+  if (shot_id != NULL && verdict == STARSEND_VERDICT_REJECTED &&
+      verdict_from_string (get_string (object, "take")) == STARSEND_VERDICT_APPROVED)
+    json_object_remove_member (object, "take");
   set_or_remove (shot_id != NULL ? ensure_object (object, "shots") : object,
                  shot_id != NULL ? shot_id : "take",
                  starsend_verdict_to_string (verdict));

@@ -43,6 +43,7 @@ JsonNode *starsend_take_get_checks (StarsendTake *self);
 char **starsend_take_dup_warnings (StarsendTake *self);
 StarsendVerdict starsend_take_get_verdict (StarsendTake *self);
 const char *starsend_take_get_note (StarsendTake *self);
+const char *starsend_take_get_judged_at (StarsendTake *self);
 StarsendVerdict starsend_take_get_shot_verdict (StarsendTake *self, const char *shot_id);
 
 void starsend_take_judge_async (StarsendTake *self, StarsendFileQueue *queue, const char *shot_id, StarsendVerdict verdict, const char *note,

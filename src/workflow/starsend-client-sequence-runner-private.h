@@ -29,6 +29,8 @@ struct _StarsendClientSequenceRunner
   StarsendElementManager *elements;
   StarsendSequenceItems *items;
   GHashTable *busy; /* ids of sequences that a step works on */
+
+  gboolean burn_in;
 };
 
 #define STATUS_BIT(status) (1u << STARSEND_SEQUENCE_STATUS_##status)

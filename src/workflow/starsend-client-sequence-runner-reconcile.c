@@ -309,17 +309,27 @@ judge_frame (Judge *judge)
 }
 
 static StarsendTake *
-find_take (Evidence *evidence, gboolean approved_only)
+find_last_take (Evidence *evidence)
 {
-  for (guint i = evidence->takes->len; i > 0; i--)
-    {
-      StarsendTake *take = g_ptr_array_index (evidence->takes, i - 1);
+  return evidence->takes->len > 0 ? g_ptr_array_index (evidence->takes, evidence->takes->len - 1) : NULL;
+}
 
-      if (!approved_only || starsend_take_get_verdict (take) == STARSEND_VERDICT_APPROVED)
-        return take;
+/* A user may approve one take and think better of it: the one that was approved last counts. */
+static StarsendTake *
+find_approved_take (Evidence *evidence)
+{
+  StarsendTake *approved = NULL;
+
+  for (guint i = 0; i < evidence->takes->len; i++)
+    {
+      StarsendTake *take = g_ptr_array_index (evidence->takes, i);
+
+      if (starsend_take_get_verdict (take) == STARSEND_VERDICT_APPROVED &&
+          (approved == NULL || g_strcmp0 (starsend_take_get_judged_at (take), starsend_take_get_judged_at (approved)) >= 0))
+        approved = take;
     }
 
-  return NULL;
+  return approved;
 }
 
 static void
@@ -339,7 +349,7 @@ judge_missing_video (Judge *judge)
 {
   Evidence *evidence = judge->evidence;
   StarsendSequenceStatus status = starsend_sequence_record_get_status (judge->record);
-  StarsendTake *take = find_take (evidence, FALSE);
+  StarsendTake *take = find_last_take (evidence);
 
   if (evidence->named_video != NULL)
     disagree (judge->reconcile, evidence->id, TRUE,
@@ -364,8 +374,8 @@ judge_takes (Judge *judge)
   Evidence *evidence = judge->evidence;
   StarsendSequenceStatus status = starsend_sequence_record_get_status (judge->record);
   guint known = starsend_sequence_record_get_takes (judge->record);
-  StarsendTake *last = find_take (evidence, FALSE);
-  StarsendTake *approved = find_take (evidence, TRUE);
+  StarsendTake *last = find_last_take (evidence);
+  StarsendTake *approved = find_approved_take (evidence);
 
   /* A job that is open, or a state that only resume can settle, says more about the takes than the disk does. */
   if (!((1u << status) & STATUS_NOT_RUNNING) || starsend_runner_has_open_job (judge->runner, evidence->id, STARSEND_REQUEST_TAKE, 0))

@@ -205,6 +205,7 @@ start_execution (GTask *task)
   step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
   starsend_request_set_start_frame (step->request, frame);
   starsend_request_set_context (step->request, context);
+  starsend_request_set_burn_in (step->request, self->burn_in);
   add_shots (step);
   g_free (step->path);
   step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
@@ -324,6 +325,21 @@ starsend_client_sequence_runner_execute_sequence_finish (StarsendClientSequenceR
 
 /* Iterate */
 
+static void
+take_picture_in (GTask *task)
+{
+  Step *step = g_task_get_task_data (task);
+
+  if (step->picture == NULL)
+    {
+      check_frame (task);
+      return;
+    }
+
+  step->approve = TRUE;
+  starsend_step_set_frame (task, check_frame);
+}
+
 /* The prompts that the current take had instead of the plan's stay, unless they are overridden now or were given up. */
 static void
 keep_overrides (GTask *task)
@@ -346,13 +362,7 @@ keep_overrides (GTask *task)
           g_hash_table_insert (step->overrides, g_strdup (shot_id), g_strdup (json_node_get_string (text)));
     }
 
-  if (step->picture != NULL)
-    {
-      step->approve = TRUE;
-      starsend_step_set_frame (task, check_elements_and_frame);
-    }
-  else
-    check_elements_and_frame (task);
+  starsend_step_ensure_elements (task, take_picture_in);
 }
 
 static gboolean
@@ -398,6 +408,7 @@ starsend_client_sequence_runner_iterate_sequence_async (StarsendClientSequenceRu
                                                         const char *start_frame, const char *model,
                                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
+  g_autofree char *name = NULL;
   GTask *task;
   Step *step;
   GError *error = NULL;
@@ -412,7 +423,10 @@ starsend_client_sequence_runner_iterate_sequence_async (StarsendClientSequenceRu
   step = g_task_get_task_data (task);
   step->model = g_strdup (model);
   step->picture = g_strdup (start_frame);
-  if (!take_overrides (step, overrides, &error))
+  name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
+  /* What nobody can make is refused before the start frame is replaced. */
+  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
+      !take_overrides (step, overrides, &error))
     {
       starsend_step_fail (task, error);
       return;

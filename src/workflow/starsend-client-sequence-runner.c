@@ -26,6 +26,7 @@ enum
   PROP_PROJECT,
   PROP_ITEMS,
   PROP_JOBS,
+  PROP_BURN_IN,
   N_PROPS
 };
 
@@ -73,6 +74,22 @@ starsend_client_sequence_runner_get_property (GObject *object, guint prop_id, GV
     case PROP_JOBS:
       g_value_set_object (value, starsend_job_runner_get_jobs (self->jobs));
       break;
+    case PROP_BURN_IN:
+      g_value_set_boolean (value, self->burn_in);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+starsend_client_sequence_runner_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_BURN_IN:
+      starsend_client_sequence_runner_set_burn_in (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -87,10 +104,13 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
   object_class->dispose = starsend_client_sequence_runner_dispose;
   object_class->finalize = starsend_client_sequence_runner_finalize;
   object_class->get_property = starsend_client_sequence_runner_get_property;
+  object_class->set_property = starsend_client_sequence_runner_set_property;
 
   properties[PROP_PROJECT] = g_param_spec_object ("project", NULL, NULL, STARSEND_TYPE_PROJECT, flags);
   properties[PROP_ITEMS] = g_param_spec_object ("items", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_JOBS] = g_param_spec_object ("jobs", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_BURN_IN] = g_param_spec_boolean ("burn-in", NULL, NULL, FALSE,
+                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -271,6 +291,40 @@ starsend_client_sequence_runner_get_models (StarsendClientSequenceRunner *self)
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
   return self->models;
+}
+
+/**
+ * starsend_client_sequence_runner_get_burn_in:
+ *
+ * Whether takes carry sequence, shot, prompt and timecode in the picture. Only the animatic can.
+ *
+ * Returns: whether they do
+ */
+gboolean
+starsend_client_sequence_runner_get_burn_in (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), FALSE);
+
+  return self->burn_in;
+}
+
+/**
+ * starsend_client_sequence_runner_set_burn_in:
+ * @burn_in: whether takes carry sequence, shot, prompt and timecode in the picture
+ *
+ * Sets how the next takes are made.
+ */
+void
+starsend_client_sequence_runner_set_burn_in (StarsendClientSequenceRunner *self, gboolean burn_in)
+{
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+
+  burn_in = !!burn_in;
+  if (self->burn_in == burn_in)
+    return;
+
+  self->burn_in = burn_in;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BURN_IN]);
 }
 
 /**

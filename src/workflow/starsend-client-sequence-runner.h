@@ -24,6 +24,9 @@ G_DECLARE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_run
 StarsendClientSequenceRunner *starsend_client_sequence_runner_new (StarsendProject *project, GError **error);
 StarsendProject *starsend_client_sequence_runner_get_project (StarsendClientSequenceRunner *self);
 StarsendModels *starsend_client_sequence_runner_get_models (StarsendClientSequenceRunner *self);
+/* Whether takes of the animatic carry sequence, shot, prompt and timecode in the picture. */
+gboolean starsend_client_sequence_runner_get_burn_in (StarsendClientSequenceRunner *self);
+void starsend_client_sequence_runner_set_burn_in (StarsendClientSequenceRunner *self, gboolean burn_in);
 /* All sequences in the plan's order: StarsendSequenceItem, made when first asked for. */
 GListModel *starsend_client_sequence_runner_get_items (StarsendClientSequenceRunner *self);
 /* Where one sequence stands. (transfer full); NOT_FOUND names the ids there are (the first few). */

@@ -75,8 +75,8 @@ write_quadrant (GdkPixbuf *grid, const char *out)
   fail_on (error);
   bytes = starsend_grid_slicer_crop (grid, &cell, &error);
   fail_on (error);
-  g_file_set_contents_full (out, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), G_FILE_SET_CONTENTS_NONE,
-                            0600, &error);
+  g_file_set_contents_full (out, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
+                            G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error);
   fail_on (error);
 }
 

@@ -157,8 +157,8 @@ test_submit (void)
 static void
 test_cells (void)
 {
-  static const int aspects[][4] = { { 16, 9, 1280, 720 }, { 9, 16, 720, 1280 }, { 1, 1, 1280, 1280 }, { 4, 3, 1280, 960 },
-                                    { 21, 9, 1274, 546 }, { 1920, 1080, 1280, 720 }, { 16, 1, 1280, 80 } };
+  static const int aspects[][4] = { { 16, 9, 1152, 648 }, { 9, 16, 648, 1152 }, { 1, 1, 1152, 1152 }, { 4, 3, 1152, 864 },
+                                    { 21, 9, 1148, 492 }, { 1920, 1080, 1152, 648 }, { 16, 1, 1152, 72 } };
   static const char *const prompts[] = { "Suburban street, golden hour", "Neon city at night, rain", "The desert at noon",
                                          "Forest, snow, fog", "Interior of a bar", "A tunnel", "The sea", "A car park at dusk",
                                          "Mountains", "", "\xf0\x9f\x9a\x97 \xd8\xb3\xd9\x8a\xd8\xa7\xd8\xb1\xd8\xa9 car car car" };

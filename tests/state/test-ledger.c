@@ -182,7 +182,7 @@ test_events (Folder *folder, gconstpointer name)
 {
   static const char *const allowed[] = {
     [STARSEND_LEDGER_INTENT] = "-+++++",  [STARSEND_LEDGER_SUBMITTED] = "--++++", [STARSEND_LEDGER_UNCERTAIN] = "-+++-+",
-    [STARSEND_LEDGER_FETCHED] = "--+-++", [STARSEND_LEDGER_SETTLED] = "------",   [STARSEND_LEDGER_RELEASED] = "------",
+    [STARSEND_LEDGER_FETCHED] = "--++++", [STARSEND_LEDGER_SETTLED] = "------",   [STARSEND_LEDGER_RELEASED] = "------",
   };
   g_autoptr (StarsendLedger) ledger = open_ledger (folder->path, FALSE, NULL);
 

@@ -40,7 +40,7 @@ void starsend_grid_cut_init_even (StarsendGridCut *cut, int width, int height);
 /* Looks for gutters (white, black, coloured, thin, unequal, noisy from JPEG) near the middle, and for a border; falls back to even. */
 void starsend_grid_cut_init_detected (StarsendGridCut *cut, GdkPixbuf *grid);
 /* Quadrants 1 top left, 2 top right, 3 bottom left, 4 bottom right. FALSE (INVALID_INPUT) for another number. */
-gboolean starsend_grid_cut_get_cell (const StarsendGridCut *cut, guint quadrant, StarsendRectangle *cell, GError **error);
+gboolean starsend_grid_cut_get_cell (const StarsendGridCut *self, guint quadrant, StarsendRectangle *cell, GError **error);
 /* The largest centred rectangle of exactly this ratio inside the cell, in whole pixels: the sides are multiples of the
  * reduced ratio (16:9), so the ratio is exact and at most one step of it is lost. */
 void starsend_grid_cut_fit (const StarsendRectangle *cell, int aspect_width, int aspect_height, StarsendRectangle *crop);

@@ -231,7 +231,7 @@ load_plan (StarsendProject *self, const char *root, GError **error)
     }
   if (relative != NULL)
     {
-      paths = starsend_project_paths_new (root, NULL, NULL);
+      paths = starsend_project_paths_new (root, starsend_project_config_get_episode (self->config), NULL);
       self->plan = read_plan (paths, relative, error);
       if (self->plan == NULL)
         {
@@ -254,10 +254,11 @@ take_lock (StarsendProject *self, GError **error)
 {
   g_autofree char *lock_path = starsend_project_paths_dup_lock (self->paths);
   g_autofree char *folder = g_path_get_dirname (lock_path);
+  const char *program = g_get_prgname (); /* an interpreter sets none */
   g_autoptr(GError) local_error = NULL;
 
   if (starsend_files_make_folder (folder, &local_error))
-    self->lock = starsend_project_lock_acquire (lock_path, g_get_prgname (), &local_error);
+    self->lock = starsend_project_lock_acquire (lock_path, program != NULL ? program : "libstarsend", &local_error);
   if (self->lock != NULL)
     {
       starsend_files_sweep_parts (folder);
@@ -438,7 +439,7 @@ copy_media (const char *folder, const char *plan_path, const char *relative, GEr
   target_folder = g_path_get_dirname (target);
   for (guint i = 0; i < G_N_ELEMENTS (places) && !g_file_test (target, G_FILE_TEST_EXISTS); i++)
     {
-      g_autoptr(StarsendProjectPaths) paths = starsend_project_paths_new (places[i], NULL, NULL);
+      g_autoptr(StarsendProjectPaths) paths = starsend_project_paths_new (places[i], "EP001", NULL);
       g_autofree char *source = starsend_project_paths_resolve (paths, relative, NULL);
       g_autoptr(GBytes) bytes = source != NULL ? starsend_files_read (source, 512 * 1024 * 1024, NULL) : NULL;
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* A cell's longer side, in pixels. */
-#define LONG_SIDE 1280
+#define LONG_SIDE 1152
 
 /**
  * StarsendSketchProvider:
