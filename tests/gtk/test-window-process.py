@@ -101,7 +101,7 @@ def main(program):
         process = subprocess.Popen([program, project], stderr=stderr)
         found = wait_for(lambda: len(cards()) == 12 and cards()) or cards()
         report.check(len(found) == 12, 'every sequence has a card', found)
-        report.check('Suburbia, SEQ03, Not started, no take yet' in found, 'a card tells what it shows', found)
+        report.check('Suburbia, SEQ03, Review, 2 takes' in found, 'a card tells what it shows', found)
         unnamed = [n for n in names() if n[0] in ('push button', 'button', 'toggle button', 'menu button')
                    and (not n[1] or n[1].startswith(('Gtk', 'Adw'))) and not n[1] == 'GtkMenuButton']
         report.check(not unnamed, 'every button has a name', unnamed)

@@ -177,7 +177,7 @@ is_visible (GtkWidget *widget, const char *text)
 
 typedef struct
 {
-  StarsendWindow *window;
+  GtkWidget *widget;
   const char *text;
 } Wanted;
 
@@ -186,13 +186,13 @@ shows_text (gpointer data)
 {
   Wanted *wanted = data;
 
-  return is_visible (GTK_WIDGET (wanted->window), wanted->text);
+  return is_visible (wanted->widget, wanted->text);
 }
 
 static void
-wait_for_text (StarsendWindow *window, const char *text)
+wait_for_text (gpointer widget, const char *text)
 {
-  wait_until (shows_text, &(Wanted){ window, text });
+  wait_until (shows_text, &(Wanted){ widget, text });
 }
 
 /* NULL until the window has its layout. */
@@ -299,20 +299,20 @@ test_board (void)
   wait_for_text (window, "Suburbia");
   g_assert_cmpuint (count_cards (window), ==, 12);
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "Driver Beware");
-  card = find_card (window, "SEQ03");
+  card = find_card (window, "SEQ10");
   poster = STARSEND_POSTER (find_widget (GTK_WIDGET (card), STARSEND_TYPE_POSTER));
-  g_assert_cmpstr (starsend_sequence_card_get_summary (card), ==, "Suburbia, SEQ03, Not started, no take yet");
+  g_assert_cmpstr (starsend_sequence_card_get_summary (card), ==, "Roadblock, SEQ10, Not started, no take yet");
   g_assert_null (starsend_poster_get_texture (poster));
   g_assert_true (is_visible (GTK_WIDGET (card), "8 s"));
-  g_assert_true (is_visible (GTK_WIDGET (card), "♪ 0:16 – 0:24"));
+  g_assert_true (is_visible (GTK_WIDGET (card), "♪ 1:12 – 1:20"));
 
   /* What the library does shows on the card by itself. */
-  starsend_client_sequence_runner_set_start_frame_async (starsend_window_get_runner (window), "SEQ03", picture, NULL,
+  starsend_client_sequence_runner_set_start_frame_async (starsend_window_get_runner (window), "SEQ10", picture, NULL,
                                                          got_frame, &frame);
   wait_until (is_there, &frame);
   wait_until (has_picture, poster);
-  g_assert_cmpstr (starsend_sequence_card_get_summary (card), ==, "Suburbia, SEQ03, Start frame pending, no take yet");
-  wait_for_text (window, "Start frame pending");
+  g_assert_cmpstr (starsend_sequence_card_get_summary (card), ==, "Roadblock, SEQ10, Start frame pending, no take yet");
+  wait_for_text (card, "Start frame pending");
 
   /* The same project again is the same window. */
   g_assert_true (open_window (project) == window);
