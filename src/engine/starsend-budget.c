@@ -9,6 +9,13 @@
 
 #include "starsend-error.h"
 
+/* A sum that does not fit stays at the top: a cap must never be passed by wrapping around. */
+static gint64
+add (gint64 a, gint64 b)
+{
+  return a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
+}
+
 static gboolean
 check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64 estimate, const char *format, GError **error)
 {
@@ -19,7 +26,7 @@ check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64
   g_autofree char *estimate_text = NULL;
 
   /* What costs nothing passes no cap, not even one that is used up. */
-  if (cap < 0 || estimate <= 0 || used + estimate <= cap)
+  if (cap < 0 || estimate <= 0 || add (used, estimate) <= cap)
     return TRUE;
 
   cap_text = starsend_budget_format (cap, currency);
@@ -48,8 +55,8 @@ gboolean
 starsend_budget_check (StarsendProjectConfig *config, StarsendLedger *ledger, const char *batch_id,
                        gint64 estimate, gint64 pending_batch, gint64 pending_all, GError **error)
 {
-  gint64 batch = starsend_ledger_get_spent (ledger, batch_id) + starsend_ledger_get_reserved (ledger, batch_id) + pending_batch;
-  gint64 all = starsend_ledger_get_spent (ledger, NULL) + starsend_ledger_get_reserved (ledger, NULL) + pending_all;
+  gint64 batch = add (add (starsend_ledger_get_spent (ledger, batch_id), starsend_ledger_get_reserved (ledger, batch_id)), pending_batch);
+  gint64 all = add (add (starsend_ledger_get_spent (ledger, NULL), starsend_ledger_get_reserved (ledger, NULL)), pending_all);
 
   return check_cap (config, "take", 0, estimate,
                     /* Translators: %s are amounts of money: the estimate, what is used, the cap. */
