@@ -12,6 +12,7 @@
 #include "starsend-budget.h"
 #include "starsend-error.h"
 #include "starsend-files.h"
+#include "starsend-project-paths.h"
 #include "starsend-sidecar.h"
 
 /* A file that does not decode is no take: it is fetched again, so often. */
@@ -403,8 +404,14 @@ on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
   run->checks = starsend_verifier_verify_finish (STARSEND_VERIFIER (source), result, &error);
   if (run->checks == NULL)
     {
+      /* A look that was cancelled or could not be had says nothing against the file; the provider may not hold it any more. */
+      if (!g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED))
+        {
+          fail (task, error);
+          return;
+        }
       g_unlink (run->part);
-      if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED) && ++run->fetches < MAX_FETCHES)
+      if (++run->fetches < MAX_FETCHES)
         {
           g_error_free (error);
           collect (task);
@@ -621,6 +628,18 @@ check_budget (StarsendJobRunner *self, Run *run, GError **error)
   return starsend_budget_check (self->config, self->ledger, batch_id, run->estimate, pending_batch, pending_all, error);
 }
 
+/* What is bought has to have a place. */
+static gboolean
+check_free (const char *output, GError **error)
+{
+  if (!g_file_test (output, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” exists already and is not overwritten"), output);
+
+  return FALSE;
+}
+
 static void
 on_input_digest (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -632,6 +651,7 @@ on_input_digest (GObject *source, GAsyncResult *result, gpointer user_data)
 
   run->input_digest = g_task_propagate_pointer (G_TASK (result), &error);
   if (run->input_digest == NULL ||
+      !check_free (run->output, &error) ||
       !check_budget (self, run, &error) ||
       g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
@@ -705,6 +725,7 @@ on_found_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
   if (path == NULL)
     {
       g_clear_pointer (&run->delivery, starsend_delivery_unref);
+      g_clear_pointer (&run->file_digest, g_free);
       collect (task);
       return;
     }
@@ -728,6 +749,19 @@ make_uncertain (StarsendLedgerJob *ledger_job)
                       /* Translators: %s is a model's name. */
                       _("A job for %s was sent and its answer never came: it may have been paid. It is not sent again by itself."),
                       starsend_ledger_job_get_model (ledger_job));
+}
+
+/* The ledger is a file like any other: what it names may lie nowhere but in the project. */
+static gboolean
+check_output (const char *output, GError **error)
+{
+  if (output != NULL)
+    return starsend_project_paths_check_relative (output, error);
+
+  g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
+                       _("The ledger does not say where the file of an open job belongs, so the job cannot be taken up."));
+
+  return FALSE;
 }
 
 static void
@@ -946,11 +980,13 @@ starsend_job_runner_resume_async (StarsendJobRunner *self, StarsendLedgerJob *le
   GTask *task;
   Run *run;
   StarsendProvider *provider = NULL;
+  const char *output;
   GError *error = NULL;
 
   g_return_if_fail (STARSEND_IS_JOB_RUNNER (self));
   g_return_if_fail (STARSEND_IS_LEDGER_JOB (ledger_job));
 
+  output = starsend_ledger_job_get_output (ledger_job);
   run = g_new0 (Run, 1);
   run->job_id = g_strdup (starsend_ledger_job_get_id (ledger_job));
   run->created_at = g_strdup (starsend_ledger_job_get_created_at (ledger_job));
@@ -962,7 +998,7 @@ starsend_job_runner_resume_async (StarsendJobRunner *self, StarsendLedgerJob *le
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
 
   run->request = starsend_request_new_from_json (starsend_ledger_job_get_request (ledger_job), self->root, &error);
-  if (run->request != NULL)
+  if (run->request != NULL && check_output (output, &error))
     provider = starsend_models_find (self->models, starsend_request_get_model (run->request),
                                      starsend_request_get_kind (run->request), &error);
   if (provider == NULL)
@@ -972,7 +1008,7 @@ starsend_job_runner_resume_async (StarsendJobRunner *self, StarsendLedgerJob *le
     }
 
   run->provider = g_object_ref (provider);
-  run->output = g_build_filename (self->root, starsend_ledger_job_get_output (ledger_job), NULL);
+  run->output = g_build_filename (self->root, output, NULL);
   resume_run (task, ledger_job);
 }
 
