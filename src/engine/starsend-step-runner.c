@@ -322,7 +322,8 @@ starsend_step_runner_execute_video_async (StarsendStepRunner *self, StarsendRequ
  *
  * Gives what came of the shot.
  *
- * Returns: (transfer full): the result, also of a failed execution; an error only when nothing was begun
+ * Returns: (transfer full): the result, also of a failed execution; an error when nothing was begun, or when
+ * the states of the shots could not be written
  */
 StarsendStepResult *
 starsend_step_runner_execute_video_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
@@ -359,7 +360,8 @@ starsend_step_runner_execute_multi_shot_async (StarsendStepRunner *self, Starsen
  *
  * Gives what came of the shots.
  *
- * Returns: (transfer full): the result, also of a failed execution; an error only when nothing was begun
+ * Returns: (transfer full): the result, also of a failed execution; an error when nothing was begun, or when
+ * the states of the shots could not be written
  */
 StarsendStepResult *
 starsend_step_runner_execute_multi_shot_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
@@ -407,7 +409,8 @@ starsend_step_runner_resume_async (StarsendStepRunner *self, StarsendLedgerJob *
  *
  * Gives what came of it.
  *
- * Returns: (transfer full): the result, also of a failed execution; an error only when nothing was begun
+ * Returns: (transfer full): the result, also of a failed execution; an error when nothing was begun, or when
+ * the states of the shots could not be written
  */
 StarsendStepResult *
 starsend_step_runner_resume_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)

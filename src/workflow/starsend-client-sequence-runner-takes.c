@@ -99,6 +99,15 @@ put_back (GTask *task)
   starsend_step_update (task, change, end_with_take);
 }
 
+/* A job that is open, or a take that arrived while its shots could not be filed: both wait to be resumed, and neither is
+ * made again. */
+static gboolean
+is_to_be_resumed (StarsendClientSequenceRunner *self, Step *step)
+{
+  return starsend_runner_has_open_job (self, step->id, STARSEND_REQUEST_TAKE, step->number) ||
+         (step->result == NULL && starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE) > step->number);
+}
+
 static void
 finish_execution (GTask *task)
 {
@@ -113,7 +122,7 @@ finish_execution (GTask *task)
 
   if (step->error == NULL)
     put_into_review (task);
-  else if (starsend_runner_has_open_job (self, step->id, STARSEND_REQUEST_TAKE, step->number))
+  else if (is_to_be_resumed (self, step))
     end_with_take (task);
   else
     put_back (task);
@@ -385,7 +394,7 @@ take_overrides (Step *step, GHashTable *overrides, GError **error)
           g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_FOUND, _("%s has no shot “%s”."), step->id, shot_id);
           return FALSE;
         }
-      g_hash_table_insert (step->overrides, g_strdup (shot_id), g_strdup (text));
+      g_hash_table_insert (step->overrides, g_strdup (shot_id), g_strdup (text != NULL ? text : ""));
     }
 
   return TRUE;
