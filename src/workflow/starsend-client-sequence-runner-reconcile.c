@@ -640,6 +640,12 @@ mend_next (GTask *task)
     {
       Fix *fix = g_ptr_array_index (reconcile->fixes, reconcile->next_fix);
 
+      /* A step was begun since it was judged: what is to be mended is not what it was. */
+      if (g_hash_table_contains (self->busy, fix->sequence_id))
+        {
+          reconcile->next_fix++;
+          continue;
+        }
       if (fix->shot_fixes->len > 0)
         {
           ShotFix *shot_fix = g_ptr_array_steal_index (fix->shot_fixes, fix->shot_fixes->len - 1);
