@@ -107,8 +107,14 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
   gboolean arrived = job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
                      starsend_ledger_job_get_number (job) > starsend_sequence_record_get_takes (record);
+  g_autoptr(GError) error = NULL;
 
-  starsend_execution_store_repair_finish (STARSEND_EXECUTION_STORE (source), result, NULL);
+  if (!starsend_execution_store_repair_finish (STARSEND_EXECUTION_STORE (source), result, &error))
+    {
+      say (task, sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (error->message));
+      resume_next (task);
+      return;
+    }
   if (arrived)
     {
       starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
@@ -195,15 +201,12 @@ record_arrival (GTask *task, StarsendLedgerJob *job)
 static void
 on_job_ended (GTask *task, StarsendStepResult *result, GError *error)
 {
-  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
   StarsendLedgerJob *job = g_ptr_array_index (resume->open_jobs, resume->next_job - 1);
   g_autoptr(StarsendStepResult) owned_result = result;
   g_autoptr(GError) owned_error = error;
   const GError *failure = owned_error;
 
-  if (resume->sequence_id != NULL)
-    g_hash_table_remove (self->busy, resume->sequence_id);
   if (failure == NULL)
     failure = starsend_step_result_get_error (owned_result);
   if (failure != NULL)
@@ -233,6 +236,22 @@ on_grid_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
   on_job_ended (user_data, step_result, error);
 }
 
+static gboolean
+is_running (StarsendClientSequenceRunner *self, StarsendLedgerJob *ledger_job)
+{
+  GListModel *jobs = starsend_job_runner_get_jobs (self->jobs);
+
+  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+    {
+      g_autoptr(StarsendJob) job = g_list_model_get_item (jobs, i);
+
+      if (g_strcmp0 (starsend_job_get_id (job), starsend_ledger_job_get_id (ledger_job)) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 resume_job (GTask *task, StarsendLedgerJob *job)
 {
@@ -241,18 +260,19 @@ resume_job (GTask *task, StarsendLedgerJob *job)
   StarsendPlan *plan = starsend_project_get_plan (self->project);
   const char *sequence_id = starsend_batch_get_sequence (starsend_project_get_episode (self->project), starsend_ledger_job_get_batch_id (job));
 
-  g_clear_pointer (&resume->sequence_id, g_free);
-  if (sequence_id != NULL && starsend_plan_find_sequence (plan, sequence_id, NULL))
-    resume->sequence_id = g_strdup (sequence_id);
-  /* A step that works on it here holds this very job. */
-  if (resume->sequence_id != NULL && g_hash_table_contains (self->busy, resume->sequence_id))
+  /* A step that works on the sequence here holds this very job, or has ended it since the list was made. */
+  if (!starsend_ledger_job_is_open (job) || is_running (self, job) ||
+      (sequence_id != NULL && g_hash_table_contains (self->busy, sequence_id)))
     {
       resume_next (task);
       return;
     }
 
-  if (resume->sequence_id != NULL)
-    g_hash_table_add (self->busy, g_strdup (resume->sequence_id));
+  if (sequence_id != NULL && starsend_plan_find_sequence (plan, sequence_id, NULL))
+    {
+      resume->sequence_id = g_strdup (sequence_id);
+      g_hash_table_add (self->busy, g_strdup (sequence_id));
+    }
   if (g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0)
     starsend_step_runner_resume_async (self->steps, job, g_task_get_cancellable (task), on_take_resumed, task);
   else
@@ -272,12 +292,25 @@ find_stuck_sequences (GTask *task)
       g_ptr_array_add (resume->sequences, g_strdup (interrupted[i]));
 }
 
+/* A sequence is free again only when its state says what came of its job. */
+static void
+leave_sequence (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+
+  if (resume->sequence_id != NULL)
+    g_hash_table_remove (self->busy, resume->sequence_id);
+  g_clear_pointer (&resume->sequence_id, g_free);
+}
+
 static void
 resume_next (GTask *task)
 {
   Resume *resume = g_task_get_task_data (task);
   GError *error = NULL;
 
+  leave_sequence (task);
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       g_task_return_error (task, error);
