@@ -244,8 +244,9 @@ resume_job (GTask *task, StarsendLedgerJob *job)
   g_clear_pointer (&resume->sequence_id, g_free);
   if (sequence_id != NULL && starsend_plan_find_sequence (plan, sequence_id, NULL))
     resume->sequence_id = g_strdup (sequence_id);
-  /* A step that works on it here holds this very job. */
-  if (resume->sequence_id != NULL && g_hash_table_contains (self->busy, resume->sequence_id))
+  /* A step that works on it here holds this very job, or has ended it since the list was made. */
+  if (!starsend_ledger_job_is_open (job) ||
+      (resume->sequence_id != NULL && g_hash_table_contains (self->busy, resume->sequence_id)))
     {
       resume_next (task);
       return;
