@@ -166,7 +166,7 @@ write_bytes (const char *from, double share, const char *part)
 }
 
 static void
-deliver (ScriptedProvider *self, GTask *task, StarsendTicket *ticket, const char *part, int fault)
+deliver (ScriptedProvider *self, GTask *task, StarsendRequest *request, StarsendTicket *ticket, const char *part, int fault)
 {
   const gint64 *cost = g_hash_table_lookup (self->prices, starsend_ticket_get_request_id (ticket));
   gboolean written;
@@ -182,7 +182,7 @@ deliver (ScriptedProvider *self, GTask *task, StarsendTicket *ticket, const char
 
   if (fault == SCRIPTED_COLLECT_TRUNCATED)
     written = write_bytes (self->video, 0.6, part);
-  else if (fault == SCRIPTED_COLLECT_PICTURE)
+  else if (fault == SCRIPTED_COLLECT_PICTURE || starsend_request_get_kind (request) == STARSEND_REQUEST_GRID)
     written = write_bytes (self->picture, 1, part);
   else if (fault == SCRIPTED_COLLECT_GARBAGE)
     written = g_file_set_contents (part, "<html>502 Bad Gateway</html>", -1, NULL);
@@ -216,7 +216,7 @@ scripted_provider_collect_async (StarsendProvider *provider, StarsendRequest *re
       g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO, "The network is away.");
     }
   else
-    deliver (self, task, ticket, part, fault);
+    deliver (self, task, request, ticket, part, fault);
   g_object_unref (task);
 }
 

@@ -25,8 +25,8 @@ typedef enum
 
 #define SCRIPTED_TYPE_PROVIDER (scripted_provider_get_type ())
 
-/* A provider whose prices are known and whose faults are written down beforehand; it delivers copies of one video. It
- * outlives the projects that use it, as the other side of a network does, and counts what it was asked for. */
+/* A provider whose prices are known and whose faults are written down beforehand; it delivers copies of one video,
+ * and of one picture where a grid is wanted. It outlives the projects that use it, as the other side of a network does, and counts what it was asked for. */
 G_DECLARE_FINAL_TYPE (ScriptedProvider, scripted_provider, SCRIPTED, PROVIDER, StarsendProvider)
 
 /* @price: millionths for a second. @video, @picture: absolute paths of what it delivers. */
