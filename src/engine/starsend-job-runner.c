@@ -553,7 +553,7 @@ begin_job (StarsendJobRunner *self, Run *run, GCancellable *outer)
 {
   GCancellable *user;
   g_autofree char *folder = g_path_get_dirname (run->output);
-  g_autofree char *name = g_strdup_printf (".%s.part", run->job_id);
+  g_autofree char *name = starsend_job_runner_dup_part_name (run->job_id);
 
   run->part = g_build_filename (folder, name, NULL);
   run->job = starsend_job_new (run->job_id, run->request);
@@ -834,6 +834,21 @@ starsend_job_runner_new (const char *root, StarsendProjectConfig *config, Starse
   self->verifier = g_object_ref (verifier);
 
   return self;
+}
+
+/**
+ * starsend_job_runner_dup_part_name: (skip)
+ * @job_id: a job
+ *
+ * The name of the file that a job is fetched into, beside where it will stand. While the job is open it may be all there
+ * is of a take.
+ *
+ * Returns: (transfer full): a file name
+ */
+char *
+starsend_job_runner_dup_part_name (const char *job_id)
+{
+  return g_strdup_printf (".%s.part", job_id);
 }
 
 /**

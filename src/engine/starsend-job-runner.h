@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (StarsendJobRunner, starsend_job_runner, STARSEND, JOB_RUNN
 
 StarsendJobRunner *starsend_job_runner_new (const char *root, StarsendProjectConfig *config, StarsendLedger *ledger,
                                             StarsendFileQueue *queue, StarsendModels *models, StarsendVerifier *verifier);
+char *starsend_job_runner_dup_part_name (const char *job_id);
 GListModel *starsend_job_runner_get_jobs (StarsendJobRunner *self);
 StarsendJob *starsend_job_runner_dup_job (StarsendJobRunner *self, const char *batch_id);
 gint64 starsend_job_runner_estimate (StarsendJobRunner *self, StarsendRequest *request, GError **error);

@@ -15,7 +15,7 @@
 G_BEGIN_DECLS
 
 /* Shared by the files of the runner: starsend-client-sequence-runner.c (making, looking), -steps.c (what all steps share),
- * -frames.c (elements, grids, start frames), -takes.c (takes and verdicts), -resume.c and -reconcile.c. */
+ * -frames.c (elements, grids, start frames), -takes.c (takes and verdicts), -resume.c, -reconcile.c and -prepare.c. */
 struct _StarsendClientSequenceRunner
 {
   GObject parent_instance;

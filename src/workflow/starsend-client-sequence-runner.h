@@ -93,7 +93,8 @@ void starsend_client_sequence_runner_list_takes_async (StarsendClientSequenceRun
                                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GListModel *starsend_client_sequence_runner_list_takes_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 
-/* Once after opening: when a damaged file was set aside, what it said is rebuilt from the ledger, the sidecars and the disk. */
+/* Once after opening: when a file was damaged and set aside, or is gone, what it said is rebuilt from the ledger, the
+ * sidecars and the disk. What a crash left of temporary files is removed. */
 void starsend_client_sequence_runner_prepare_async (StarsendClientSequenceRunner *self,
                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GListModel *starsend_client_sequence_runner_prepare_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);

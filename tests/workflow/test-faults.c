@@ -1,0 +1,611 @@
+/* test-faults.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "scripted-provider.h"
+#include "starsend-files.h"
+#include "starsend-finding.h"
+#include "studio.h"
+
+/* What a provider that costs money can do to a job, one fault at a time: the state, the ledger, the files and the sentence
+ * afterwards; then the program is started anew, and what can be delivered is. Nothing is ever bought twice. */
+
+#define SHOTS "\"shots\": [{\"id\": \"s\", \"duration\": 0.25, \"prompt\": \"static\"}, {\"id\": \"t\", \"duration\": 0.25, \"prompt\": \"push in\"}]"
+
+static const char plan[] =
+  "{\"format\": \"client_plan\", \"version\": 1, \"project\": \"paid\", \"episode\": \"EP001\", \"aspect_ratio\": \"16:9\", \"fps\": 24,\n"
+  " \"elements\": [], \"sequences\": [{\"id\": \"A\", " SHOTS "}, {\"id\": \"B\", " SHOTS "}, {\"id\": \"C\", " SHOTS "}]}\n";
+
+/* Half a second at 2 a second, in millionths: 1 is estimated, and a tenth less is paid. */
+#define PRICE 2000000
+#define ESTIMATE 1000000
+#define COST 900000
+
+static char *video_path;
+static char *picture_path;
+
+typedef struct
+{
+  Studio studio;
+  ScriptedProvider *provider;
+} Paid;
+
+/* Rendered once: what every scripted job delivers. */
+static void
+make_media (const char *folder)
+{
+  Studio studio;
+  g_autofree char *take = NULL;
+
+  studio_set_up (&studio, plan, NULL);
+  studio_make_take (&studio, "A");
+  take = starsend_project_paths_dup_take (starsend_project_get_paths (studio.project), "A", 1);
+  video_path = g_build_filename (folder, "good.mp4", NULL);
+  picture_path = g_build_filename (folder, "picture.png", NULL);
+  g_assert_cmpint (g_rename (take, video_path), ==, 0);
+  studio_write_picture (picture_path, 320, 180, 5);
+  studio_tear_down (&studio);
+}
+
+static void
+set_up (Paid *paid, gconstpointer budget)
+{
+  studio_set_up (&paid->studio, plan, budget);
+  paid->provider = scripted_provider_new (PRICE, video_path, picture_path);
+  paid->studio.provider = STARSEND_PROVIDER (paid->provider);
+  studio_reopen (&paid->studio);
+  studio_make_ready (&paid->studio, "A");
+}
+
+static void
+set_up_uncapped (Paid *paid, gconstpointer data)
+{
+  set_up (paid, NULL);
+}
+
+static void
+tear_down (Paid *paid, gconstpointer budget)
+{
+  g_assert_true (scripted_provider_is_used_up (paid->provider));
+  studio_tear_down (&paid->studio);
+}
+
+static StarsendLedger *
+get_ledger (Paid *paid)
+{
+  return starsend_project_get_ledger (paid->studio.project);
+}
+
+static void
+assert_money (Paid *paid, gint64 spent, gint64 reserved)
+{
+  g_assert_cmpint (starsend_ledger_get_spent (get_ledger (paid), NULL), ==, spent);
+  g_assert_cmpint (starsend_ledger_get_reserved (get_ledger (paid), NULL), ==, reserved);
+  g_assert_cmpint (starsend_ledger_get_spent (get_ledger (paid), "EP001_A"), ==, spent);
+  g_assert_cmpint (starsend_ledger_get_reserved (get_ledger (paid), "EP001_A"), ==, reserved);
+}
+
+static void
+assert_event (Paid *paid, StarsendLedgerEvent event)
+{
+  g_autoptr(StarsendLedgerJob) job = studio_dup_last_job (&paid->studio);
+
+  g_assert_nonnull (job);
+  g_assert_cmpstr (starsend_ledger_event_to_string (starsend_ledger_job_get_event (job)), ==, starsend_ledger_event_to_string (event));
+  if (event == STARSEND_LEDGER_RELEASED || event == STARSEND_LEDGER_UNCERTAIN)
+    g_assert_nonnull (starsend_ledger_job_get_reason (job));
+}
+
+/* Nothing stands under the name of a take that is not whole. */
+static void
+assert_files (Paid *paid, guint n_takes, guint n_parts)
+{
+  g_autofree char *folder = starsend_project_paths_dup_take_folder (starsend_project_get_paths (paid->studio.project));
+
+  g_assert_cmpuint (studio_count_files (folder, ".mp4"), ==, n_takes);
+  g_assert_cmpuint (studio_count_files (folder, ".json"), ==, n_takes);
+  g_assert_cmpuint (studio_count_files (paid->studio.root, ".part"), ==, n_parts);
+  for (guint number = 1; number <= n_takes; number++)
+    {
+      g_autofree char *path = starsend_project_paths_dup_take (starsend_project_get_paths (paid->studio.project), "A", number);
+      g_autofree char *digest = starsend_files_digest (path, NULL, NULL);
+      g_autofree char *wanted = starsend_files_digest (video_path, NULL, NULL);
+
+      g_assert_cmpstr (digest, ==, wanted);
+    }
+}
+
+/* What a person is told stands in one line. */
+static void
+execute_and_fail (Paid *paid, GQuark domain, int code, const char *words)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StarsendTake) take = studio_execute (&paid->studio, "A", "kling-o3", &error);
+
+  g_assert_null (take);
+  g_assert_error (error, domain, code);
+  g_assert_nonnull (strstr (error->message, words));
+  g_assert_cmpstr (error->message, !=, "");
+  g_assert_null (strchr (error->message, '\n'));
+}
+
+static void
+assert_failed_and_free (Paid *paid)
+{
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
+  assert_event (paid, STARSEND_LEDGER_RELEASED);
+  assert_money (paid, 0, 0);
+  assert_files (paid, 0, 0);
+  g_assert_cmpstr (studio_shot_state (&paid->studio, "A", 1, "s"), ==, "video_pending");
+  g_assert_cmpstr (studio_shot_state (&paid->studio, "A", 1, "t"), ==, "video_pending");
+  studio_assert_agreement (&paid->studio);
+}
+
+static void
+assert_open (Paid *paid, StarsendLedgerEvent event)
+{
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_GENERATING);
+  assert_event (paid, event);
+  assert_money (paid, 0, ESTIMATE);
+  g_assert_cmpstr (studio_shot_state (&paid->studio, "A", 1, "s"), ==, "video_generating");
+}
+
+static void
+resume (Paid *paid)
+{
+  g_autoptr(GListModel) sentences = studio_resume (&paid->studio);
+
+  g_assert_cmpuint (g_list_model_get_n_items (sentences), >, 0);
+}
+
+/* A new process takes up what is open. */
+static void
+start_again_and_resume (Paid *paid, guint n_sentences, StarsendSeverity severity, const char *words)
+{
+  g_autoptr(GListModel) found = NULL;
+  g_autoptr(GListModel) sentences = NULL;
+
+  studio_reopen (&paid->studio);
+  found = studio_prepare (&paid->studio);
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, 0);
+  sentences = studio_resume (&paid->studio);
+  g_assert_cmpuint (g_list_model_get_n_items (sentences), ==, n_sentences);
+  for (guint i = 0; i < n_sentences; i++)
+    {
+      g_autoptr(StarsendFinding) sentence = g_list_model_get_item (sentences, i);
+
+      g_assert_cmpstr (starsend_finding_get_sequence_id (sentence), ==, "A");
+      g_assert_cmpint (starsend_finding_get_severity (sentence), ==, severity);
+      g_assert_nonnull (strstr (starsend_finding_get_message (sentence), words));
+    }
+}
+
+static void
+assert_delivered (Paid *paid)
+{
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_REVIEW);
+  assert_event (paid, STARSEND_LEDGER_SETTLED);
+  assert_money (paid, COST, 0);
+  assert_files (paid, 1, 0);
+  g_assert_cmpstr (studio_shot_state (&paid->studio, "A", 1, "t"), ==, "video_complete");
+  g_assert_cmpuint (scripted_provider_get_n_bought (paid->provider), ==, 1);
+  g_assert_cmpuint (scripted_provider_get_n_submits (paid->provider), ==, 1);
+  studio_assert_agreement (&paid->studio);
+}
+
+/* Another start finds nothing to do. */
+static void
+assert_at_rest (Paid *paid)
+{
+  start_again_and_resume (paid, 0, STARSEND_SEVERITY_WARNING, "");
+  assert_delivered (paid);
+}
+
+static void
+execute_after_all (Paid *paid)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StarsendTake) take = studio_execute (&paid->studio, "A", "kling-o3", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (starsend_take_get_number (take), ==, 1);
+  g_assert_cmpint (starsend_take_get_cost (take), ==, COST);
+  g_assert_cmpuint (scripted_provider_get_n_bought (paid->provider), ==, 1);
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_REVIEW);
+  assert_event (paid, STARSEND_LEDGER_SETTLED);
+  assert_money (paid, COST, 0);
+  assert_files (paid, 1, 0);
+}
+
+/* Nothing goes wrong */
+
+static void
+test_good (Paid *paid, gconstpointer budget)
+{
+  execute_after_all (paid);
+  assert_delivered (paid);
+  assert_at_rest (paid);
+}
+
+/* Refused, or failed for certain: nothing was bought, nothing is held back, and it can be tried again */
+
+static void
+test_refused (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_set_refusal (paid->provider, "A shot of this model is at least 3 s long.");
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, "at least 3 s");
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (get_ledger (paid))), ==, 0);
+  g_assert_cmpuint (scripted_provider_get_n_submits (paid->provider), ==, 0);
+  g_assert_cmpstr (studio_shot_state (&paid->studio, "A", 1, "s"), ==, "planned");
+  scripted_provider_set_refusal (paid->provider, NULL);
+  execute_after_all (paid);
+}
+
+static void
+test_submit_fails (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_SUBMIT_FAILS, 1);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "balance");
+  assert_failed_and_free (paid);
+  start_again_and_resume (paid, 0, STARSEND_SEVERITY_WARNING, "");
+  execute_after_all (paid);
+}
+
+static void
+test_collect_fails (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_FAILS, 1);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "refused the picture");
+  assert_failed_and_free (paid);
+  start_again_and_resume (paid, 0, STARSEND_SEVERITY_WARNING, "");
+  assert_failed_and_free (paid);
+}
+
+/* Fails for good only after the program was started again. */
+static void
+test_resumed_fails (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_IO, 1);
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_FAILS, 1);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_IO, "network");
+  studio_reopen (&paid->studio);
+  resume (paid);
+  assert_failed_and_free (paid);
+}
+
+/* Uncertain: it is shown and never sent again by itself */
+
+static void
+test_submit_uncertain (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_SUBMIT_UNCERTAIN, 1);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "no answer came");
+  assert_open (paid, STARSEND_LEDGER_UNCERTAIN);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr(GListModel) repaired = NULL;
+
+      start_again_and_resume (paid, 1, STARSEND_SEVERITY_ERROR, "may have been paid");
+      repaired = studio_reconcile (&paid->studio, TRUE);
+      g_assert_cmpuint (g_list_model_get_n_items (repaired), ==, 1);
+      assert_open (paid, STARSEND_LEDGER_UNCERTAIN);
+    }
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_NOT_READY, "Resume");
+  g_assert_cmpuint (scripted_provider_get_n_submits (paid->provider), ==, 1);
+  g_assert_cmpuint (scripted_provider_get_n_collects (paid->provider), ==, 0);
+  assert_files (paid, 0, 0);
+}
+
+/* Passing faults: the job stays open, and is delivered when it is taken up again */
+
+static void
+test_collect_io (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_IO, 2);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_IO, "network");
+  assert_open (paid, STARSEND_LEDGER_SUBMITTED);
+  assert_files (paid, 0, 1);
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_ERROR, "network");
+  assert_open (paid, STARSEND_LEDGER_SUBMITTED);
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "arrived");
+  assert_delivered (paid);
+  assert_at_rest (paid);
+}
+
+static void
+test_truncated (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_TRUNCATED, 1);
+  execute_after_all (paid);
+  g_assert_cmpuint (scripted_provider_get_n_collects (paid->provider), ==, 2);
+  assert_delivered (paid);
+}
+
+static void
+test_never_whole (Paid *paid, gconstpointer fault)
+{
+  scripted_provider_add (paid->provider, GPOINTER_TO_INT (fault), 3);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, "");
+  g_assert_cmpuint (scripted_provider_get_n_collects (paid->provider), ==, 3);
+  assert_open (paid, STARSEND_LEDGER_SUBMITTED);
+  assert_files (paid, 0, 0);
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "arrived");
+  assert_delivered (paid);
+}
+
+/* Cancelled */
+
+typedef struct
+{
+  Paid *paid;
+  GCancellable *cancellable;
+} Cancel;
+
+/* From inside the main loop, as a click comes. */
+static gboolean
+cancel_outer (gpointer user_data)
+{
+  g_cancellable_cancel (((Cancel *) user_data)->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+cancel_job (gpointer user_data)
+{
+  Paid *paid = ((Cancel *) user_data)->paid;
+  g_autoptr(StarsendJob) job = g_list_model_get_item (starsend_client_sequence_runner_get_jobs (paid->studio.runner), 0);
+
+  g_assert_nonnull (job);
+  g_cancellable_cancel (starsend_job_get_cancellable (job));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+execute_and_cancel (Paid *paid, gboolean (*how) (gpointer user_data), guint n_calls)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  Cancel cancel = { paid, cancellable };
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  starsend_client_sequence_runner_execute_sequence_async (paid->studio.runner, "A", "kling-o3", cancellable, studio_on_ready, &wait);
+  while (scripted_provider_get_n_submits (paid->provider) + scripted_provider_get_n_collects (paid->provider) < n_calls)
+    g_main_context_iteration (NULL, TRUE);
+  g_timeout_add (1, how, &cancel);
+  result = studio_wait (&wait);
+  g_assert_null (starsend_client_sequence_runner_execute_sequence_finish (paid->studio.runner, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (g_list_model_get_n_items (starsend_client_sequence_runner_get_jobs (paid->studio.runner)), ==, 0);
+}
+
+static void
+test_submit_cancelled (Paid *paid, gconstpointer data)
+{
+  gboolean (*how) (gpointer user_data) = data != NULL ? cancel_job : cancel_outer;
+
+  scripted_provider_add (paid->provider, SCRIPTED_SUBMIT_HANGS, 1);
+  execute_and_cancel (paid, how, 1);
+  assert_failed_and_free (paid);
+  g_assert_cmpuint (scripted_provider_get_n_bought (paid->provider), ==, 0);
+  start_again_and_resume (paid, 0, STARSEND_SEVERITY_WARNING, "");
+  execute_after_all (paid);
+}
+
+/* Closing the program: the job goes on without us. */
+static void
+test_left (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_HANGS, 1);
+  execute_and_cancel (paid, cancel_outer, 2);
+  assert_open (paid, STARSEND_LEDGER_SUBMITTED);
+  g_assert_cmpuint (scripted_provider_get_n_cancels (paid->provider), ==, 0);
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "arrived");
+  assert_delivered (paid);
+  assert_at_rest (paid);
+}
+
+static void
+test_cancelled (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_HANGS, 1);
+  scripted_provider_set_cancel_answer (paid->provider, TRUE);
+  execute_and_cancel (paid, cancel_job, 2);
+  g_assert_cmpuint (scripted_provider_get_n_cancels (paid->provider), ==, 1);
+  assert_failed_and_free (paid);
+  start_again_and_resume (paid, 0, STARSEND_SEVERITY_WARNING, "");
+}
+
+static void
+test_cancelled_too_late (Paid *paid, gconstpointer budget)
+{
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_HANGS, 1);
+  execute_and_cancel (paid, cancel_job, 2);
+  g_assert_cmpuint (scripted_provider_get_n_cancels (paid->provider), ==, 1);
+  assert_open (paid, STARSEND_LEDGER_SUBMITTED);
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "arrived");
+  assert_delivered (paid);
+}
+
+/* A project that is taken up twice at once is taken up once. */
+static void
+test_two_resumes (Paid *paid, gconstpointer budget)
+{
+  StudioWait waits[2] = { { NULL } };
+  guint n_errors = 0;
+
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_IO, 1);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_IO, "network");
+  studio_reopen (&paid->studio);
+  for (guint i = 0; i < 2; i++)
+    starsend_client_sequence_runner_resume_async (paid->studio.runner, NULL, studio_on_ready, &waits[i]);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(GAsyncResult) result = studio_wait (&waits[i]);
+      g_autoptr(GListModel) sentences = starsend_client_sequence_runner_resume_finish (paid->studio.runner, result, NULL);
+
+      for (guint j = 0; j < g_list_model_get_n_items (sentences); j++)
+        {
+          g_autoptr(StarsendFinding) sentence = g_list_model_get_item (sentences, j);
+
+          n_errors += starsend_finding_get_severity (sentence) == STARSEND_SEVERITY_ERROR;
+        }
+    }
+  g_assert_cmpuint (n_errors, ==, 0);
+  assert_delivered (paid);
+}
+
+/* What was fetched is not fetched again */
+
+/* The name was taken by somebody else meanwhile: nothing is overwritten, nothing is bought again. */
+static void
+test_name_taken (Paid *paid, gconstpointer budget)
+{
+  g_autofree char *path = starsend_project_paths_dup_take (starsend_project_get_paths (paid->studio.project), "A", 1);
+  g_autofree char *theirs = NULL;
+
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_IO, 1);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_IO, "network");
+  studio_write (path, "not ours", -1);
+  resume (paid);
+  assert_event (paid, STARSEND_LEDGER_FETCHED);
+  assert_money (paid, 0, ESTIMATE);
+  theirs = studio_read (path);
+  g_assert_cmpstr (theirs, ==, "not ours");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "arrived");
+  assert_delivered (paid);
+  g_assert_cmpuint (scripted_provider_get_n_collects (paid->provider), ==, 2);
+}
+
+/* Caps */
+
+static void
+test_cap (Paid *paid, gconstpointer budget)
+{
+  g_autoptr(StarsendTake) take = NULL;
+
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED, "$ 1.00");
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
+  g_assert_cmpuint (scripted_provider_get_n_submits (paid->provider), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (get_ledger (paid))), ==, 0);
+  assert_files (paid, 0, 0);
+  /* What costs nothing passes every cap. */
+  take = studio_execute (&paid->studio, "A", "animatic", NULL);
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_REVIEW);
+}
+
+/* What is spent counts, and what is only reserved. */
+static void
+test_cap_of_sequence (Paid *paid, gconstpointer budget)
+{
+  g_autoptr(StarsendTake) take = NULL;
+  g_autoptr(GError) error = NULL;
+
+  execute_after_all (paid);
+  take = studio_iterate (&paid->studio, "A", NULL, NULL, "kling-o3", &error);
+  g_assert_null (take);
+  g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED);
+  g_assert_nonnull (strstr (error->message, "$ 0.90"));
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_REVIEW);
+  g_assert_cmpuint (scripted_provider_get_n_submits (paid->provider), ==, 1);
+  g_clear_error (&error);
+
+  studio_make_ready (&paid->studio, "B");
+  take = studio_execute (&paid->studio, "B", "kling-o3", &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_cap_counts_open_jobs (Paid *paid, gconstpointer budget)
+{
+  g_autoptr(StarsendTake) take = NULL;
+  g_autoptr(GError) error = NULL;
+
+  scripted_provider_add (paid->provider, SCRIPTED_SUBMIT_UNCERTAIN, 1);
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "");
+  studio_reopen (&paid->studio);
+  studio_make_ready (&paid->studio, "B");
+  take = studio_execute (&paid->studio, "B", "kling-o3", &error);
+  g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED);
+  g_assert_nonnull (strstr (error->message, "$ 1.00"));
+  g_assert_cmpuint (scripted_provider_get_n_submits (paid->provider), ==, 1);
+}
+
+/* Three that are let in at the same moment cannot pass a cap together. */
+static void
+test_cap_at_the_same_moment (Paid *paid, gconstpointer budget)
+{
+  static const char *const ids[] = { "A", "B", "C" };
+  StudioWait waits[G_N_ELEMENTS (ids)] = { { NULL } };
+  guint n_made = 0;
+
+  studio_make_ready (&paid->studio, "B");
+  studio_make_ready (&paid->studio, "C");
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    starsend_client_sequence_runner_execute_sequence_async (paid->studio.runner, ids[i], "kling-o3", NULL, studio_on_ready, &waits[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autoptr(GError) error = NULL;
+      g_autoptr(GAsyncResult) result = studio_wait (&waits[i]);
+      g_autoptr(StarsendTake) take = starsend_client_sequence_runner_execute_sequence_finish (paid->studio.runner, result, &error);
+
+      n_made += take != NULL;
+      if (take == NULL)
+        g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED);
+    }
+  g_assert_cmpuint (n_made, ==, 1);
+  g_assert_cmpuint (scripted_provider_get_n_bought (paid->provider), ==, 1);
+  g_assert_cmpint (starsend_ledger_get_spent (get_ledger (paid), NULL), ==, COST);
+}
+
+#define ADD(name, function) g_test_add ("/faults/" name, Paid, NULL, set_up, function, tear_down)
+#define ADD_CAP(name, budget, function) g_test_add ("/faults/cap-" name, Paid, budget, set_up, function, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *folder = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  folder = g_dir_make_tmp ("starsend-faults-XXXXXX", NULL);
+  make_media (folder);
+
+  ADD ("good", test_good);
+  ADD ("refused", test_refused);
+  ADD ("submit-fails", test_submit_fails);
+  ADD ("collect-fails", test_collect_fails);
+  ADD ("resumed-fails", test_resumed_fails);
+  ADD ("submit-uncertain", test_submit_uncertain);
+  ADD ("collect-io", test_collect_io);
+  ADD ("truncated", test_truncated);
+  g_test_add ("/faults/garbage", Paid, GINT_TO_POINTER (SCRIPTED_COLLECT_GARBAGE), set_up_uncapped, test_never_whole, tear_down);
+  g_test_add ("/faults/picture", Paid, GINT_TO_POINTER (SCRIPTED_COLLECT_PICTURE), set_up_uncapped, test_never_whole, tear_down);
+  g_test_add ("/faults/submit-cancelled", Paid, "job", set_up_uncapped, test_submit_cancelled, tear_down);
+  g_test_add ("/faults/submit-left", Paid, NULL, set_up_uncapped, test_submit_cancelled, tear_down);
+  ADD ("left", test_left);
+  ADD ("cancelled", test_cancelled);
+  ADD ("cancelled-too-late", test_cancelled_too_late);
+  ADD ("two-resumes", test_two_resumes);
+  ADD ("name-taken", test_name_taken);
+  ADD_CAP ("take", "{\"take\": 0.99}", test_cap);
+  ADD_CAP ("sequence", "{\"sequence\": 0.5}", test_cap);
+  ADD_CAP ("project", "{\"project\": 0}", test_cap);
+  ADD_CAP ("of-sequence", "{\"sequence\": 1.5, \"project\": 3}", test_cap_of_sequence);
+  ADD_CAP ("counts-open-jobs", "{\"project\": 1.9}", test_cap_counts_open_jobs);
+  ADD_CAP ("at-the-same-moment", "{\"project\": 1.9}", test_cap_at_the_same_moment);
+  status = g_test_run ();
+
+  studio_remove_tree (folder);
+  g_free (video_path);
+  g_free (picture_path);
+
+  return status;
+}
