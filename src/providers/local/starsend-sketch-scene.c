@@ -161,8 +161,6 @@ add_subject (StarsendSketchScene *scene, StarsendSketchKind kind, const char *na
 static void
 add_elements (StarsendSketchScene *scene, GListModel *elements)
 {
-  g_autoptr (GString) caption = g_string_new (NULL);
-
   for (guint i = 0; i < g_list_model_get_n_items (elements); i++)
     {
       g_autoptr (StarsendElementPictures) element = g_list_model_get_item (elements, i);
@@ -180,9 +178,7 @@ add_elements (StarsendSketchScene *scene, GListModel *elements)
       if (kind < 0)
         kind = look_up (kinds, G_N_ELEMENTS (kinds), more_words, STARSEND_SKETCH_THING);
       add_subject (scene, (StarsendSketchKind) kind, name, all_words, starsend_element_pictures_get_frontal (element));
-      g_string_append_printf (caption, "%s%s", caption->len > 0 ? ", " : "", name);
     }
-  scene->caption = g_strdup (caption->str);
 }
 
 /* The words of the prompt stand in where no element does; somebody has to be there. */
@@ -245,6 +241,5 @@ starsend_sketch_scene_free (StarsendSketchScene *scene)
 {
   for (guint i = 0; i < scene->n_subjects; i++)
     g_free (scene->subjects[i].name);
-  g_free (scene->caption);
   g_free (scene);
 }

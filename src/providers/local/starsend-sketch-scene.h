@@ -52,7 +52,6 @@ typedef struct
   guint32 seed;
   guint n_subjects;
   StarsendSketchSubject subjects[STARSEND_SKETCH_MAX_SUBJECTS];
-  char *caption;       /* the elements' names */
 } StarsendSketchScene;
 
 /* Blocking: reads the elements' pictures. */
