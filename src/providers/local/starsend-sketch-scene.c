@@ -54,6 +54,11 @@ static const Word kinds[] = {
   { "dancer", STARSEND_SKETCH_PERSON },  { "child", STARSEND_SKETCH_PERSON },   { "hero", STARSEND_SKETCH_PERSON },
   { "figure", STARSEND_SKETCH_PERSON },  { "character", STARSEND_SKETCH_PERSON }, { "hitchhiker", STARSEND_SKETCH_PERSON },
   { "actor", STARSEND_SKETCH_PERSON },   { "guitarist", STARSEND_SKETCH_PERSON }, { "detective", STARSEND_SKETCH_PERSON },
+  { "road", STARSEND_SKETCH_PLACE },     { "street", STARSEND_SKETCH_PLACE },   { "highway", STARSEND_SKETCH_PLACE },
+  { "bridge", STARSEND_SKETCH_PLACE },   { "house", STARSEND_SKETCH_PLACE },    { "place", STARSEND_SKETCH_PLACE },
+  { "location", STARSEND_SKETCH_PLACE }, { "valley", STARSEND_SKETCH_PLACE },   { "city", STARSEND_SKETCH_PLACE },
+  { "town", STARSEND_SKETCH_PLACE },     { "room", STARSEND_SKETCH_PLACE },     { "tunnel", STARSEND_SKETCH_PLACE },
+  { "beach", STARSEND_SKETCH_PLACE },    { "forest", STARSEND_SKETCH_PLACE },   { "building", STARSEND_SKETCH_PLACE },
 };
 
 static const Word colours[] = {
@@ -177,6 +182,8 @@ add_elements (StarsendSketchScene *scene, GListModel *elements)
         name = id;
       if (kind < 0)
         kind = look_up (kinds, G_N_ELEMENTS (kinds), more_words, STARSEND_SKETCH_THING);
+      if (kind == STARSEND_SKETCH_PLACE)
+        continue;
       add_subject (scene, (StarsendSketchKind) kind, name, all_words, starsend_element_pictures_get_frontal (element));
     }
 }

@@ -28,6 +28,7 @@ typedef enum
   STARSEND_SKETCH_VEHICLE,
   STARSEND_SKETCH_PERSON,
   STARSEND_SKETCH_THING,
+  STARSEND_SKETCH_PLACE, /* where it happens: not drawn as a thing that stands in it */
 } StarsendSketchKind;
 
 typedef struct
