@@ -15,7 +15,7 @@ libglib2.0-dev                      # GLib, GObject and GIO: objects, files, mai
 libjson-glib-dev                    # reading and writing JSON of known size
 libgdk-pixbuf-2.0-dev               # reading pictures
 libdeflate-dev                      # writing PNG fast
-zlib1g-dev                          # checksums and streams of PNG
+zlib1g-dev                          # the checksums of the ledger
 libpango1.0-dev                     # text and drawing (with cairo): storyboards and burnt-in labels
 libgstreamer1.0-dev                 # media: pipelines
 libgstreamer-plugins-base1.0-dev    # media: video frames, appsink, probing
@@ -47,6 +47,7 @@ at-spi2-core                        # the accessibility bus, which those tests l
 gir1.2-atspi-2.0                    # the same, from Python
 xdotool                             # real clicks, keys and drags
 strace                              # kills and faults at chosen system calls
+groff-base                          # checks the manual page
 ffmpeg                              # another eye on the takes: counts frames, makes odd files
 python3-cairo                       # draws the demo pictures again
 python3-jsonschema                  # checks the plan against its JSON Schema

@@ -16,11 +16,13 @@ static char *model;
 static char *start_frame;
 static char **overrides;
 static gboolean all_ready;
+static gboolean burn_in;
 static gboolean yes;
 
 static const GOptionEntry execute_options[] = {
   { "all-ready", 0, 0, G_OPTION_ARG_NONE, &all_ready, N_ ("Take every sequence whose start frame is approved"), NULL },
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, N_ ("Video model to use"), N_ ("MODEL") },
+  { "burn-in", 0, 0, G_OPTION_ARG_NONE, &burn_in, N_ ("Write sequence, shot, prompt and timecode into the animatic"), NULL },
   { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Spend the estimate without asking"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -29,6 +31,7 @@ static const GOptionEntry iterate_options[] = {
   { "override", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &overrides, N_ ("Another prompt for a shot; may be given again"), N_ ("SHOT=TEXT") },
   { "start-frame", 0, 0, G_OPTION_ARG_FILENAME, &start_frame, N_ ("A picture that becomes the approved start frame"), N_ ("FILE") },
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, N_ ("Video model to use"), N_ ("MODEL") },
+  { "burn-in", 0, 0, G_OPTION_ARG_NONE, &burn_in, N_ ("Write sequence, shot, prompt and timecode into the animatic"), NULL },
   { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Spend the estimate without asking"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -134,6 +137,7 @@ execute_one (StarsendCli *cli, const char *id, guint *failed, GError **error)
   {
     g_autoptr(StarsendCliProgress) progress = starsend_cli_progress_new (cli);
 
+    starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
     starsend_client_sequence_runner_execute_sequence_async (cli->runner, id, model, cli->cancellable,
                                                             starsend_cli_on_ready, cli);
     take = starsend_client_sequence_runner_execute_sequence_finish (cli->runner, starsend_cli_wait (cli), &local_error);
@@ -275,6 +279,7 @@ iterate (StarsendCli *cli, const char *id, GHashTable *prompts, GError **error)
   g_autoptr(StarsendCliProgress) progress = starsend_cli_progress_new (cli);
   g_autofree char *picture = start_frame != NULL ? g_canonicalize_filename (start_frame, NULL) : NULL;
 
+  starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
   starsend_client_sequence_runner_iterate_sequence_async (cli->runner, id, prompts, picture, model, cli->cancellable,
                                                           starsend_cli_on_ready, cli);
 

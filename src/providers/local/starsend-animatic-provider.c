@@ -157,7 +157,7 @@ dup_label (StarsendRequest *request, StarsendShotPrompt *shot)
   g_autofree char *line = g_strdelimit (g_strdup (text != NULL ? text : ""), "\r\n\t", ' ');
 
   if (title != NULL && *title != '\0')
-    return g_strdup_printf ("%s · %s · %s\n%s", starsend_request_get_batch_id (request), title, starsend_shot_prompt_get_shot_id (shot), line);
+    return g_strdup_printf ("%s · %s\n%s", title, starsend_shot_prompt_get_shot_id (shot), line);
   return g_strdup_printf ("%s · %s\n%s", starsend_request_get_batch_id (request), starsend_shot_prompt_get_shot_id (shot), line);
 }
 

@@ -10,9 +10,7 @@
 
 #include "starsend-sketch-objects.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
-#include <pango/pangocairo.h>
 
 #define MAX_PROPS 96
 #define FAR 400.0
@@ -586,34 +584,6 @@ draw_weather (Sketch *sketch)
     }
 }
 
-/* Small, in the corner, on a slip of paper no longer than itself: a crop of the picture becomes a start frame. */
-static void
-draw_caption (Sketch *sketch)
-{
-  const char *names[] = { _("1 WIDE"), _("2 MEDIUM"), _("3 CLOSE"), _("4 FROM ABOVE") };
-  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (sketch->pen.cr);
-  g_autoptr (PangoFontDescription) font = pango_font_description_from_string ("Sans");
-  g_autofree char *text = NULL;
-  double unit = MIN (sketch->pen.width, sketch->pen.height), margin = unit * 0.018, pad = unit * 0.008;
-  int width, height;
-
-  text = *sketch->scene->caption != '\0' ? g_strdup_printf ("%s  ·  %s", names[sketch->view], sketch->scene->caption)
-                                         : g_strdup (names[sketch->view]);
-  pango_font_description_set_absolute_size (font, MAX (7, unit * 0.02) * PANGO_SCALE);
-  pango_layout_set_font_description (layout, font);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_set_width (layout, (int) (MAX (1, sketch->pen.width * 0.6) * PANGO_SCALE));
-  pango_layout_set_single_paragraph_mode (layout, TRUE);
-  pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  cairo_rectangle (sketch->pen.cr, margin, sketch->pen.height - margin - height - 2 * pad, width + 4 * pad, height + 2 * pad);
-  cairo_set_source_rgba (sketch->pen.cr, 0.96, 0.945, 0.91, 0.62);
-  cairo_fill (sketch->pen.cr);
-  cairo_move_to (sketch->pen.cr, margin + 2 * pad, sketch->pen.height - margin - height - pad);
-  cairo_set_source_rgba (sketch->pen.cr, 0.13, 0.13, 0.16, 0.85);
-  pango_cairo_show_layout (sketch->pen.cr, layout);
-}
-
 void
 starsend_sketch_paint (cairo_t *cr, const StarsendSketchScene *scene, guint view, int width, int height)
 {
@@ -651,6 +621,5 @@ starsend_sketch_paint (cairo_t *cr, const StarsendSketchScene *scene, guint view
     }
   draw_props (&sketch);
   draw_weather (&sketch);
-  draw_caption (&sketch);
   cairo_restore (cr);
 }

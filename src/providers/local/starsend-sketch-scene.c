@@ -54,6 +54,11 @@ static const Word kinds[] = {
   { "dancer", STARSEND_SKETCH_PERSON },  { "child", STARSEND_SKETCH_PERSON },   { "hero", STARSEND_SKETCH_PERSON },
   { "figure", STARSEND_SKETCH_PERSON },  { "character", STARSEND_SKETCH_PERSON }, { "hitchhiker", STARSEND_SKETCH_PERSON },
   { "actor", STARSEND_SKETCH_PERSON },   { "guitarist", STARSEND_SKETCH_PERSON }, { "detective", STARSEND_SKETCH_PERSON },
+  { "road", STARSEND_SKETCH_PLACE },     { "street", STARSEND_SKETCH_PLACE },   { "highway", STARSEND_SKETCH_PLACE },
+  { "bridge", STARSEND_SKETCH_PLACE },   { "house", STARSEND_SKETCH_PLACE },    { "place", STARSEND_SKETCH_PLACE },
+  { "location", STARSEND_SKETCH_PLACE }, { "valley", STARSEND_SKETCH_PLACE },   { "city", STARSEND_SKETCH_PLACE },
+  { "town", STARSEND_SKETCH_PLACE },     { "room", STARSEND_SKETCH_PLACE },     { "tunnel", STARSEND_SKETCH_PLACE },
+  { "beach", STARSEND_SKETCH_PLACE },    { "forest", STARSEND_SKETCH_PLACE },   { "building", STARSEND_SKETCH_PLACE },
 };
 
 static const Word colours[] = {
@@ -161,8 +166,6 @@ add_subject (StarsendSketchScene *scene, StarsendSketchKind kind, const char *na
 static void
 add_elements (StarsendSketchScene *scene, GListModel *elements)
 {
-  g_autoptr (GString) caption = g_string_new (NULL);
-
   for (guint i = 0; i < g_list_model_get_n_items (elements); i++)
     {
       g_autoptr (StarsendElementPictures) element = g_list_model_get_item (elements, i);
@@ -179,10 +182,10 @@ add_elements (StarsendSketchScene *scene, GListModel *elements)
         name = id;
       if (kind < 0)
         kind = look_up (kinds, G_N_ELEMENTS (kinds), more_words, STARSEND_SKETCH_THING);
+      if (kind == STARSEND_SKETCH_PLACE)
+        continue;
       add_subject (scene, (StarsendSketchKind) kind, name, all_words, starsend_element_pictures_get_frontal (element));
-      g_string_append_printf (caption, "%s%s", caption->len > 0 ? ", " : "", name);
     }
-  scene->caption = g_strdup (caption->str);
 }
 
 /* The words of the prompt stand in where no element does; somebody has to be there. */
@@ -245,6 +248,5 @@ starsend_sketch_scene_free (StarsendSketchScene *scene)
 {
   for (guint i = 0; i < scene->n_subjects; i++)
     g_free (scene->subjects[i].name);
-  g_free (scene->caption);
   g_free (scene);
 }

@@ -28,6 +28,7 @@ typedef enum
   STARSEND_SKETCH_VEHICLE,
   STARSEND_SKETCH_PERSON,
   STARSEND_SKETCH_THING,
+  STARSEND_SKETCH_PLACE, /* where it happens: not drawn as a thing that stands in it */
 } StarsendSketchKind;
 
 typedef struct
@@ -52,7 +53,6 @@ typedef struct
   guint32 seed;
   guint n_subjects;
   StarsendSketchSubject subjects[STARSEND_SKETCH_MAX_SUBJECTS];
-  char *caption;       /* the elements' names */
 } StarsendSketchScene;
 
 /* Blocking: reads the elements' pictures. */
