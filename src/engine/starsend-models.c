@@ -147,7 +147,7 @@ starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKi
   if (provider == NULL)
     {
       g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
-                   _("The model “%s” needs an account that is not set up here. Choose “%s”, which needs none."),
+                   _("The model “%s” cannot be used here yet. Choose “%s”, which needs no account."),
                    model, starsend_models_get_default (self, kind));
       return NULL;
     }

@@ -190,6 +190,20 @@ dup_shot_ids (StarsendRequest *request)
   return starsend_step_result_dup_shots (result);
 }
 
+/* A crash or a cut ledger may leave a job open whose shots were filed, even judged, already: those stay as they are. */
+static void
+drop_made_shots (StarsendStepRunner *self, Step *step)
+{
+  const char *const made[] = { "video_complete", "approved", "rejected", NULL };
+  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; step->shots[i] != NULL; i++)
+    if (!g_strv_contains (made, starsend_execution_store_get_state (self->store, step->run_id, step->shots[i])))
+      g_strv_builder_add (builder, step->shots[i]);
+  g_strfreev (step->shots);
+  step->shots = g_strv_builder_end (builder);
+}
+
 /* Shots that failed stand on video_pending, those of a crash on video_generating, new ones on planned. */
 static void
 start (GTask *task, StarsendRequest *request, const char *output)
@@ -202,6 +216,8 @@ start (GTask *task, StarsendRequest *request, const char *output)
   step->output = g_strdup (output);
   step->run_id = starsend_step_runner_dup_run_id (starsend_request_get_batch_id (request), starsend_request_get_number (request));
   step->shots = dup_shot_ids (request);
+  if (step->ledger_job != NULL)
+    drop_made_shots (self, step);
   starsend_execution_store_advance_async (self->store, step->run_id, (const char *const *) step->shots, path,
                                           starsend_request_get_number (request), NULL, NULL, on_generating, task);
 }

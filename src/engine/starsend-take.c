@@ -388,6 +388,53 @@ starsend_take_get_finished_at (StarsendTake *self)
 }
 
 /**
+ * starsend_take_get_file_digest:
+ *
+ * What the bytes summed up to when it arrived.
+ *
+ * Returns: (transfer none) (nullable): a SHA-256 in lower-case hex
+ */
+const char *
+starsend_take_get_file_digest (StarsendTake *self)
+{
+  g_return_val_if_fail (STARSEND_IS_TAKE (self), NULL);
+
+  return get_string (get_root (self), "sha256");
+}
+
+/**
+ * starsend_take_dup_intent:
+ * @output: the file, relative to the project
+ *
+ * Tells from the sidecar what the ledger said when the job was begun, for a ledger that was lost.
+ *
+ * Returns: (transfer full): an object
+ */
+JsonNode *
+starsend_take_dup_intent (StarsendTake *self, const char *output)
+{
+  /* The sidecar's names and the ledger's. */
+  static const char *const names[][2] = {
+    { "kind", "kind" }, { "batch", "batch" }, { "number", "number" }, { "provider", "provider" }, { "model", "model" },
+    { "input_sha256", "digest" }, { "currency", "currency" }, { "estimate", "estimate" }, { "request", "request" },
+  };
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      JsonNode *value = json_object_get_member (get_root (self), names[i][0]);
+
+      if (value != NULL && !JSON_NODE_HOLDS_NULL (value))
+        json_object_set_member (object, names[i][1], json_node_copy (value));
+    }
+  json_object_set_string_member (object, "output", output);
+  json_node_take_object (node, object);
+
+  return node;
+}
+
+/**
  * starsend_take_get_cost:
  *
  * What it cost.

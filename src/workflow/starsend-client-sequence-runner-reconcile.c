@@ -10,6 +10,7 @@
 #include "starsend-batch.h"
 #include "starsend-disagreement.h"
 #include "starsend-error.h"
+#include "starsend-files.h"
 #include "starsend-start-frame.h"
 
 /* Cross-checks sequence state, execution store, ledger and disk. A worker thread gathers what is on the disk, the main
@@ -28,7 +29,9 @@ typedef struct
   char *named_video;
   char *named_grid;
   guint last_grid;
-  GPtrArray *takes; /* of StarsendTake, by number */
+  GPtrArray *takes;   /* of StarsendTake, by number */
+  GPtrArray *grids;   /* the same of grids */
+  GPtrArray *changed; /* those of both whose bytes are not what arrived */
 } Evidence;
 
 typedef struct
@@ -36,6 +39,7 @@ typedef struct
   char *sequence_id;
   StarsendSequenceChange *change; /* nullable */
   GPtrArray *shot_fixes;          /* of ShotFix */
+  GPtrArray *unledgered;          /* of StarsendTake: to be entered again */
 } Fix;
 
 typedef struct
@@ -68,6 +72,8 @@ evidence_free (gpointer data)
   g_free (evidence->named_video);
   g_free (evidence->named_grid);
   g_clear_pointer (&evidence->takes, g_ptr_array_unref);
+  g_clear_pointer (&evidence->grids, g_ptr_array_unref);
+  g_clear_pointer (&evidence->changed, g_ptr_array_unref);
   g_free (evidence);
 }
 
@@ -90,6 +96,7 @@ fix_free (gpointer data)
   g_free (fix->sequence_id);
   g_clear_pointer (&fix->change, starsend_sequence_change_free);
   g_ptr_array_unref (fix->shot_fixes);
+  g_ptr_array_unref (fix->unledgered);
   g_free (fix);
 }
 
@@ -115,20 +122,41 @@ exists (StarsendProjectPaths *paths, const char *relative)
   return path != NULL;
 }
 
-static guint
-find_last_grid (StarsendProjectPaths *paths, const char *sequence_id)
+static GPtrArray *
+scan_grids (StarsendProjectPaths *paths, const char *sequence_id)
 {
+  GPtrArray *grids = g_ptr_array_new_with_free_func (g_object_unref);
   guint last = 0;
 
   for (guint number = 1; number <= last + 8; number++)
     {
       g_autofree char *path = starsend_project_paths_dup_grid (paths, sequence_id, number);
 
-      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
-        last = number;
+      if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        continue;
+
+      last = number;
+      g_ptr_array_add (grids, starsend_take_load (path, number, starsend_project_paths_get_root (paths)));
     }
 
-  return last;
+  return grids;
+}
+
+static void
+find_changed (GPtrArray *files, GPtrArray *changed)
+{
+  for (guint i = 0; i < files->len; i++)
+    {
+      StarsendTake *take = g_ptr_array_index (files, i);
+      g_autofree char *digest = NULL;
+
+      if (starsend_take_get_file_digest (take) == NULL)
+        continue;
+
+      digest = starsend_files_digest (starsend_take_get_path (take), NULL, NULL);
+      if (g_strcmp0 (digest, starsend_take_get_file_digest (take)) != 0)
+        g_ptr_array_add (changed, g_object_ref (take));
+    }
 }
 
 static void
@@ -139,8 +167,13 @@ gather (StarsendProjectPaths *paths, Evidence *evidence)
   evidence->frame_state = frame != NULL ? starsend_start_frame_examine (frame) : STARSEND_START_FRAME_MISSING;
   evidence->named_video_exists = exists (paths, evidence->named_video);
   evidence->named_grid_exists = exists (paths, evidence->named_grid);
-  evidence->last_grid = find_last_grid (paths, evidence->id);
+  evidence->grids = scan_grids (paths, evidence->id);
+  if (evidence->grids->len > 0)
+    evidence->last_grid = starsend_take_get_number (g_ptr_array_index (evidence->grids, evidence->grids->len - 1));
   evidence->takes = starsend_runner_scan_takes (paths, evidence->id, evidence->known_takes);
+  evidence->changed = g_ptr_array_new_with_free_func (g_object_unref);
+  find_changed (evidence->grids, evidence->changed);
+  find_changed (evidence->takes, evidence->changed);
 }
 
 static void
@@ -315,6 +348,24 @@ find_last_take (Evidence *evidence)
 }
 
 /* A user may approve one take and think better of it: the one that was approved last counts. */
+/* What was judged or made after an approval may have reopened the sequence; then nobody can say that it is complete. */
+static gboolean
+is_last_word (Evidence *evidence, StarsendTake *approved)
+{
+  const char *when = starsend_take_get_judged_at (approved);
+
+  for (guint i = 0; i < evidence->takes->len; i++)
+    {
+      StarsendTake *take = g_ptr_array_index (evidence->takes, i);
+
+      if (take != approved &&
+          (g_strcmp0 (starsend_take_get_finished_at (take), when) > 0 || g_strcmp0 (starsend_take_get_judged_at (take), when) > 0))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static StarsendTake *
 find_approved_take (Evidence *evidence)
 {
@@ -329,7 +380,7 @@ find_approved_take (Evidence *evidence)
         approved = take;
     }
 
-  return approved;
+  return approved != NULL && is_last_word (evidence, approved) ? approved : NULL;
 }
 
 static void
@@ -430,6 +481,17 @@ dup_request_shots (StarsendTake *take)
   return starsend_step_result_dup_shots (result);
 }
 
+static const char *
+state_by_verdict (StarsendTake *take, const char *shot_id)
+{
+  StarsendVerdict verdict = starsend_take_get_shot_verdict (take, shot_id);
+
+  if (verdict == STARSEND_VERDICT_NONE)
+    verdict = starsend_take_get_verdict (take);
+
+  return verdict != STARSEND_VERDICT_NONE ? starsend_verdict_to_string (verdict) : "video_complete";
+}
+
 static void
 judge_shots_of_take (Judge *judge, StarsendTake *take)
 {
@@ -438,7 +500,6 @@ judge_shots_of_take (Judge *judge, StarsendTake *take)
   guint number = starsend_take_get_number (take);
   g_autofree char *run_id = starsend_step_runner_dup_run_id (batch_id, number);
   g_auto(GStrv) shots = dup_request_shots (take);
-  const char *verdict = starsend_verdict_to_string (starsend_take_get_verdict (take));
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
   g_auto(GStrv) wrong = NULL;
 
@@ -455,7 +516,12 @@ judge_shots_of_take (Judge *judge, StarsendTake *take)
   disagree (judge->reconcile, judge->evidence->id, TRUE,
             g_strdup_printf (_("Take %u of %s is there, but the shot %s says “%s”."), number, judge->evidence->id,
                              wrong[0], starsend_execution_store_get_state (store, run_id, wrong[0])));
-  add_shot_fix (judge, run_id, wrong, verdict != NULL ? verdict : "video_complete", number);
+  for (guint i = 0; wrong[i] != NULL; i++)
+    {
+      char *one[] = { wrong[i], NULL };
+
+      add_shot_fix (judge, run_id, one, state_by_verdict (take, wrong[i]), number);
+    }
 }
 
 /* Shots that are said to be in the making while neither a job nor a take is there. */
@@ -485,6 +551,47 @@ judge_stuck_shots (Judge *judge)
   add_shot_fix (judge, run_id, stuck, "video_pending", 0);
 }
 
+/* Files against what their sidecars and the ledger say of them. */
+static void
+judge_file (Judge *judge, StarsendTake *take)
+{
+  StarsendLedger *ledger = starsend_project_get_ledger (judge->runner->project);
+  g_autofree char *relative = starsend_runner_make_relative (judge->runner, starsend_take_get_path (take));
+  g_autoptr(StarsendLedgerJob) job = NULL;
+
+  if (g_ptr_array_find (judge->evidence->changed, take, NULL))
+    disagree (judge->reconcile, judge->evidence->id, FALSE,
+              g_strdup_printf (_("%s is not the file that arrived: its bytes have changed since."), relative));
+  if (starsend_take_get_job_id (take) != NULL)
+    job = starsend_ledger_dup_job (ledger, starsend_take_get_job_id (take));
+  if (job != NULL)
+    return;
+  if (starsend_take_get_job_id (take) == NULL || starsend_take_get_batch_id (take) == NULL)
+    {
+      disagree (judge->reconcile, judge->evidence->id, FALSE,
+                g_strdup_printf (_("Nothing says how %s was made or what it cost: its sidecar is missing or damaged."), relative));
+      return;
+    }
+
+  disagree (judge->reconcile, judge->evidence->id, TRUE,
+            g_strdup_printf (_("%s is there with its sidecar, but the ledger does not know of it."), relative));
+  g_ptr_array_add (judge->fix->unledgered, g_object_ref (take));
+}
+
+static void
+judge_files (Judge *judge)
+{
+  /* A file that has just got its name gets its sidecar in a moment. */
+  if (starsend_runner_has_open_job (judge->runner, judge->evidence->id, STARSEND_REQUEST_TAKE, 0) ||
+      starsend_runner_has_open_job (judge->runner, judge->evidence->id, STARSEND_REQUEST_GRID, 0))
+    return;
+
+  for (guint i = 0; i < judge->evidence->grids->len; i++)
+    judge_file (judge, g_ptr_array_index (judge->evidence->grids, i));
+  for (guint i = 0; i < judge->evidence->takes->len; i++)
+    judge_file (judge, g_ptr_array_index (judge->evidence->takes, i));
+}
+
 static void
 judge_sequence (StarsendClientSequenceRunner *self, Reconcile *reconcile, Evidence *evidence)
 {
@@ -497,6 +604,7 @@ judge_sequence (StarsendClientSequenceRunner *self, Reconcile *reconcile, Eviden
   judge.fix = g_new0 (Fix, 1);
   judge.fix->sequence_id = g_strdup (evidence->id);
   judge.fix->shot_fixes = g_ptr_array_new_with_free_func (shot_fix_free);
+  judge.fix->unledgered = g_ptr_array_new_with_free_func (g_object_unref);
   judge_jobs (&judge);
   judge_grid (&judge);
   judge_frame (&judge);
@@ -504,6 +612,7 @@ judge_sequence (StarsendClientSequenceRunner *self, Reconcile *reconcile, Eviden
   for (guint i = 0; i < evidence->takes->len; i++)
     judge_shots_of_take (&judge, g_ptr_array_index (evidence->takes, i));
   judge_stuck_shots (&judge);
+  judge_files (&judge);
   g_ptr_array_add (reconcile->fixes, judge.fix);
 }
 
@@ -630,6 +739,57 @@ on_shots_mended (GObject *source, GAsyncResult *result, gpointer user_data)
     mend_next (task);
 }
 
+/* A job that the ledger lost is entered again as one that has ended: what it said, and what it cost. */
+
+static void
+on_settled_again (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (!starsend_ledger_append_finish (STARSEND_LEDGER (source), result, &error))
+    fail (task, error);
+  else
+    mend_next (task);
+}
+
+static void
+on_entered_again (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Reconcile *reconcile = g_task_get_task_data (task);
+  Fix *fix = g_ptr_array_index (reconcile->fixes, reconcile->next_fix);
+  g_autoptr(StarsendTake) take = g_ptr_array_steal_index (fix->unledgered, 0);
+  g_autoptr(JsonNode) fields = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  GError *error = NULL;
+
+  json_node_take_object (fields, object);
+  if (!starsend_ledger_append_finish (STARSEND_LEDGER (source), result, &error))
+    {
+      fail (task, error);
+      return;
+    }
+
+  if (starsend_take_get_cost (take) >= 0)
+    json_object_set_double_member (object, "cost", (double) starsend_take_get_cost (take) / 1000000.0);
+  if (starsend_take_get_file_digest (take) != NULL)
+    json_object_set_string_member (object, "file_digest", starsend_take_get_file_digest (take));
+  starsend_ledger_append_async (STARSEND_LEDGER (source), STARSEND_LEDGER_SETTLED, starsend_take_get_job_id (take), fields,
+                                NULL, on_settled_again, task);
+}
+
+static void
+enter_again (GTask *task, StarsendTake *take)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  g_autofree char *relative = starsend_runner_make_relative (self, starsend_take_get_path (take));
+  g_autoptr(JsonNode) fields = starsend_take_dup_intent (take, relative);
+
+  starsend_ledger_append_async (starsend_project_get_ledger (self->project), STARSEND_LEDGER_INTENT, starsend_take_get_job_id (take),
+                                fields, NULL, on_entered_again, task);
+}
+
 static void
 mend_next (GTask *task)
 {
@@ -654,6 +814,11 @@ mend_next (GTask *task)
                                                  (const char *const *) shot_fix->shots, shot_fix->state, shot_fix->take,
                                                  NULL, on_shots_mended, task);
           shot_fix_free (shot_fix);
+          return;
+        }
+      if (fix->unledgered->len > 0)
+        {
+          enter_again (task, g_ptr_array_index (fix->unledgered, 0));
           return;
         }
       if (fix->change != NULL)

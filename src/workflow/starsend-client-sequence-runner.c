@@ -243,7 +243,9 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   if (!starsend_project_is_client_video (project))
     {
       g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                   _("%s is not a client video project, so it has no sequences to run."), starsend_project_get_root (project));
+                   _("%s has no sequences to run: its project_config.json does not say "
+                     "“project_type”: “client_video”, so it is a series."),
+                   starsend_project_get_root (project));
       return NULL;
     }
 

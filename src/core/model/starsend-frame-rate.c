@@ -85,7 +85,8 @@ starsend_frame_rate_to_number (StarsendFrameRate rate)
 gint64
 starsend_frame_rate_frame_at (StarsendFrameRate rate, double seconds)
 {
-  return llround (seconds * rate.numerator / rate.denominator);
+  /* 2.3 s at 25 fps are 57.5 frames, and a hair less in binary: the half goes up as it does for 1.5 s. */
+  return llround (seconds * rate.numerator / rate.denominator + 1e-6);
 }
 
 /**
