@@ -106,7 +106,7 @@ test_frames (Studio *studio, gconstpointer data)
 {
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
-  g_autofree char *digests[4] = { NULL };
+  g_auto(GStrv) digests = g_new0 (char *, 5);
   g_autofree char *none = NULL;
   g_autoptr(GError) error = NULL;
 
