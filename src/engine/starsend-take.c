@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "starsend-files.h"
 #include "starsend-sidecar.h"
 
 struct _StarsendTake
@@ -182,6 +183,7 @@ typedef struct
 {
   char *path;
   JsonNode *sidecar;
+  gboolean is_first; /* of this take, as far as could be read */
 } Save;
 
 static void
@@ -198,6 +200,15 @@ static gboolean
 save_job (gpointer data, GError **error)
 {
   Save *save = data;
+  g_autofree char *aside = NULL;
+
+  /* One that is there and could not be read says what nobody else does: it is kept beside. */
+  if (save->is_first && g_file_test (save->path, G_FILE_TEST_EXISTS))
+    {
+      aside = starsend_files_set_aside (save->path, error);
+      if (aside == NULL)
+        return FALSE;
+    }
 
   return starsend_sidecar_save (save->path, save->sidecar, error);
 }
@@ -621,6 +632,7 @@ starsend_take_judge_async (StarsendTake *self, StarsendFileQueue *queue, const c
   save = g_new0 (Save, 1);
   save->path = starsend_sidecar_path (self->path);
   save->sidecar = json_node_ref (changed);
+  save->is_first = !self->has_sidecar;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, starsend_take_judge_async);
   g_task_set_check_cancellable (task, FALSE);
