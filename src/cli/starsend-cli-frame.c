@@ -99,13 +99,23 @@ parse_quadrant (const char *text, guint *quadrant, GError **error)
 }
 
 static gboolean
-tell_start_frame (StarsendCli *cli, const char *id, const char *path)
+is_approved (StarsendCli *cli, const char *id)
+{
+  StarsendSequenceState *state = starsend_project_get_sequence_state (cli->project);
+
+  return starsend_sequence_record_get_start_frame_approved (starsend_sequence_state_get_record (state, id));
+}
+
+static gboolean
+tell_start_frame (StarsendCli *cli, const char *id, const char *path, gboolean was_approved)
 {
   if (path == NULL)
     return FALSE;
 
   starsend_cli_report_string (cli, "start_frame", path);
   starsend_cli_say (cli, _("%s: the start frame is %s. Lock it with “starsend-cli approve-frame”."), id, path);
+  if (was_approved)
+    starsend_cli_say (cli, _("%s: the one before was approved; it is kept beside it, but its approval ends."), id);
 
   return TRUE;
 }
@@ -115,6 +125,7 @@ run_pick (StarsendCli *cli, char **arguments, GError **error)
 {
   guint quadrant;
   guint number = 0;
+  gboolean was_approved;
   g_autofree char *path = NULL;
 
   if (!parse_quadrant (arguments[2], &quadrant, error) ||
@@ -122,11 +133,12 @@ run_pick (StarsendCli *cli, char **arguments, GError **error)
       !open_sequence (cli, arguments, error))
     return FALSE;
 
+  was_approved = is_approved (cli, arguments[1]);
   starsend_client_sequence_runner_pick_start_frame_async (cli->runner, arguments[1], quadrant, number, cli->cancellable,
                                                           starsend_cli_on_ready, cli);
   path = starsend_client_sequence_runner_pick_start_frame_finish (cli->runner, starsend_cli_wait (cli), error);
 
-  return tell_start_frame (cli, arguments[1], path);
+  return tell_start_frame (cli, arguments[1], path, was_approved);
 }
 
 static gboolean
@@ -134,15 +146,17 @@ run_start_frame (StarsendCli *cli, char **arguments, GError **error)
 {
   g_autofree char *picture = g_canonicalize_filename (arguments[2], NULL);
   g_autofree char *path = NULL;
+  gboolean was_approved;
 
   if (!open_sequence (cli, arguments, error))
     return FALSE;
 
+  was_approved = is_approved (cli, arguments[1]);
   starsend_client_sequence_runner_set_start_frame_async (cli->runner, arguments[1], picture, cli->cancellable,
                                                          starsend_cli_on_ready, cli);
   path = starsend_client_sequence_runner_set_start_frame_finish (cli->runner, starsend_cli_wait (cli), error);
 
-  return tell_start_frame (cli, arguments[1], path);
+  return tell_start_frame (cli, arguments[1], path, was_approved);
 }
 
 static gboolean

@@ -54,6 +54,14 @@ open_for_verdict (StarsendCli *cli, char **arguments, guint *number, GError **er
          check_shot (cli, arguments[1], error);
 }
 
+static guint
+get_current_take (StarsendCli *cli, const char *id)
+{
+  StarsendSequenceState *state = starsend_project_get_sequence_state (cli->project);
+
+  return starsend_sequence_record_get_current_take (starsend_sequence_state_get_record (state, id));
+}
+
 /* Where the sequence stands after it. */
 static void
 report_outcome (StarsendCli *cli, const char *id)
@@ -80,7 +88,8 @@ run_approve (StarsendCli *cli, char **arguments, GError **error)
     return FALSE;
 
   report_outcome (cli, id);
-  starsend_cli_say (cli, _("%s is complete."), id);
+  /* Translators: a sequence's id and the number of its take. */
+  starsend_cli_say (cli, _("%s is complete with take %u."), id, get_current_take (cli, id));
 
   return TRUE;
 }

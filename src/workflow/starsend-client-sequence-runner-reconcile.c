@@ -59,6 +59,7 @@ typedef struct
   GPtrArray *fixes;
   GListStore *found;  /* this pass */
   GListStore *before; /* the pass before the repair */
+  GListModel *resumed; /* what resume said; nullable */
   guint next_fix;
 } Reconcile;
 
@@ -109,6 +110,7 @@ reconcile_free (gpointer data)
   g_clear_pointer (&reconcile->fixes, g_ptr_array_unref);
   g_clear_object (&reconcile->found);
   g_clear_object (&reconcile->before);
+  g_clear_object (&reconcile->resumed);
   g_free (reconcile);
 }
 
@@ -640,7 +642,7 @@ judge_lost_takes (StarsendClientSequenceRunner *self, Reconcile *reconcile)
       const char *sequence_id = starsend_batch_get_sequence (starsend_project_get_episode (self->project), starsend_ledger_job_get_batch_id (job));
 
       if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 && !exists (paths, output))
+          g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 && output != NULL && !exists (paths, output))
         disagree (reconcile, sequence_id, FALSE,
                   g_strdup_printf (_("The ledger says that %s arrived, but it is not there any more."), output));
     }
@@ -679,6 +681,23 @@ says (GListModel *list, StarsendDisagreement *disagreement)
   return FALSE;
 }
 
+/* A job that may have been paid, or that its provider failed, is for the user to hear of. */
+static void
+add_failures (GListStore *list, GListModel *resumed)
+{
+  for (guint i = 0; resumed != NULL && i < g_list_model_get_n_items (resumed); i++)
+    {
+      g_autoptr(StarsendFinding) finding = g_list_model_get_item (resumed, i);
+      g_autoptr(StarsendDisagreement) disagreement = NULL;
+
+      if (starsend_finding_get_severity (finding) != STARSEND_SEVERITY_ERROR)
+        continue;
+
+      disagreement = starsend_disagreement_new (starsend_finding_get_sequence_id (finding), starsend_finding_get_message (finding), FALSE);
+      g_list_store_append (list, disagreement);
+    }
+}
+
 static void
 finish (GTask *task)
 {
@@ -699,6 +718,7 @@ finish (GTask *task)
         g_list_store_append (result, disagreement);
     }
 
+  add_failures (result, reconcile->resumed);
   g_task_return_pointer (task, g_object_ref (result), g_object_unref);
   g_object_unref (task);
 }
@@ -839,11 +859,10 @@ on_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   Reconcile *reconcile = g_task_get_task_data (task);
-  g_autoptr(GListModel) sentences = NULL;
   GError *error = NULL;
 
-  sentences = starsend_client_sequence_runner_resume_finish (STARSEND_CLIENT_SEQUENCE_RUNNER (source), result, &error);
-  if (sentences == NULL)
+  reconcile->resumed = starsend_client_sequence_runner_resume_finish (STARSEND_CLIENT_SEQUENCE_RUNNER (source), result, &error);
+  if (reconcile->resumed == NULL)
     {
       fail (task, error);
       return;
