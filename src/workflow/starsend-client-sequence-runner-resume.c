@@ -187,10 +187,16 @@ record_arrival (GTask *task, StarsendLedgerJob *job)
       starsend_sequence_change_set_grid_path (change, starsend_ledger_job_get_output (job));
       resume->sentence = g_strdup_printf (_("Grid %u of %s arrived."), starsend_ledger_job_get_number (job), resume->sequence_id);
     }
+  else if (starsend_ledger_job_get_number (job) <= starsend_sequence_record_get_takes (record))
+    {
+      /* Only the ledger was behind: what the user has decided since stays. */
+      starsend_sequence_change_set_takes (change, starsend_sequence_record_get_takes (record));
+      resume->sentence = g_strdup_printf (_("Take %u of %s was there already; its job is settled now."),
+                                          starsend_ledger_job_get_number (job), resume->sequence_id);
+    }
   else
     {
-      if (starsend_sequence_record_get_status (record) != STARSEND_SEQUENCE_STATUS_COMPLETE)
-        starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
+      starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
       change_to_take (change, record, starsend_ledger_job_get_number (job), starsend_ledger_job_get_output (job));
       resume->sentence = g_strdup_printf (_("Take %u of %s arrived and is in review."),
                                           starsend_ledger_job_get_number (job), resume->sequence_id);

@@ -263,6 +263,25 @@ damage_unknown_sequence (Studio *studio)
   change (studio, "GONE", c);
 }
 
+static void
+damage_take_changed (Studio *studio)
+{
+  g_autofree char *path = starsend_project_paths_dup_take (get_paths (studio), ID, 1);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+  studio_write (path, text, length - 1);
+}
+
+static void
+damage_sidecar_gone (Studio *studio)
+{
+  g_autofree char *path = starsend_project_paths_dup_take (get_paths (studio), ID, 2);
+
+  remove_file (starsend_sidecar_path (path));
+}
+
 typedef struct
 {
   const char *name;
@@ -294,6 +313,8 @@ static const Case cases[] = {
   { "other-take-gone", damage_other_take_gone, ID, "The ledger says", FALSE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 1 },
   { "shots", damage_shots, ID, "the shot s says", TRUE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 0 },
   { "stuck-shots", damage_stuck_shots, ID, "it is being made", TRUE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 0 },
+  { "take-changed", damage_take_changed, ID, "not the file that arrived", FALSE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 1 },
+  { "sidecar-gone", damage_sidecar_gone, ID, "Nothing says how", FALSE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 1 },
   { "unknown-sequence", damage_unknown_sequence, "GONE", "the plan does not have", FALSE, STARSEND_SEQUENCE_STATUS_REVIEW, 0, 1 },
 };
 
@@ -461,6 +482,71 @@ test_rejected_shot (Studio *studio, gconstpointer data)
   studio_assert_agreement (studio);
 }
 
+/* An approval that something came after is no last word. */
+static void
+test_stale_approval (Studio *studio, gconstpointer data)
+{
+  g_autofree char *path = studio_path (studio, "state/starsend/sequence_state.json");
+  g_autoptr(GListModel) found = NULL;
+  g_autoptr(GError) error = NULL;
+
+  studio_run_for (1100);
+  g_assert_true (studio_approve (studio, ID, 2, NULL, &error));
+  studio_run_for (1100);
+  g_assert_true (studio_reject (studio, ID, 2, NULL, NULL, &error));
+  studio_assert_status (studio, ID, STARSEND_SEQUENCE_STATUS_REVIEW);
+  studio_close (studio);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  studio_open (studio);
+  found = studio_prepare (studio);
+  studio_assert_status (studio, ID, STARSEND_SEQUENCE_STATUS_REVIEW);
+  g_assert_cmpuint (starsend_sequence_record_get_current_take (studio_record (studio, ID)), ==, 2);
+  studio_assert_agreement (studio);
+}
+
+/* The ledger lost: what it said of money is told again from the sidecars. */
+static void
+test_ledger_lost (Studio *studio, gconstpointer data)
+{
+  g_autofree char *path = studio_path (studio, "state/starsend/ledger.jsonl");
+  g_autoptr(GListModel) repaired = NULL;
+
+  studio_close (studio);
+  studio_write (path, "", 0);
+  studio_open (studio);
+  g_assert_cmpuint (studio_count_jobs (studio, "take", STARSEND_LEDGER_SETTLED), ==, 0);
+  repaired = studio_reconcile (studio, TRUE);
+  g_assert_cmpuint (g_list_model_get_n_items (repaired), ==, 3);
+  g_assert_cmpuint (studio_count_jobs (studio, "take", STARSEND_LEDGER_SETTLED), ==, 2);
+  g_assert_cmpuint (studio_count_jobs (studio, "grid", STARSEND_LEDGER_SETTLED), ==, 1);
+  studio_reopen (studio);
+  studio_assert_agreement (studio);
+}
+
+/* The last line torn off: the job is open again although its take was judged already. */
+static void
+test_ledger_torn (Studio *studio, gconstpointer data)
+{
+  g_autofree char *path = studio_path (studio, "state/starsend/ledger.jsonl");
+  g_autofree char *text = NULL;
+  g_autoptr(GListModel) resumed = NULL;
+  g_autoptr(StarsendFinding) finding = NULL;
+
+  studio_close (studio);
+  text = studio_read (path);
+  studio_write (path, text, strlen (text) - 40);
+  studio_open (studio);
+  resumed = studio_resume (studio);
+  g_assert_cmpuint (g_list_model_get_n_items (resumed), ==, 1);
+  finding = g_list_model_get_item (resumed, 0);
+  g_assert_cmpint (starsend_finding_get_severity (finding), ==, STARSEND_SEVERITY_WARNING);
+  g_assert_cmpuint (starsend_sequence_record_get_current_take (studio_record (studio, ID)), ==, 1);
+  g_assert_cmpuint (studio_count_jobs (studio, "take", STARSEND_LEDGER_SETTLED), ==, 2);
+  studio_assert_status (studio, ID, STARSEND_SEQUENCE_STATUS_COMPLETE);
+  g_assert_cmpstr (studio_shot_state (studio, ID, 2, "t"), ==, "approved");
+  studio_assert_agreement (studio);
+}
+
 /* What a crash left lying about goes, other people's files stay. */
 static void
 test_sweep (Studio *studio, gconstpointer data)
@@ -510,6 +596,9 @@ main (int argc, char *argv[])
   g_test_add ("/reconcile/store-gone", Studio, store_gone, set_up, test_file, tear_down);
   g_test_add ("/reconcile/store-damaged", Studio, store_damaged, set_up, test_file, tear_down);
   g_test_add ("/reconcile/rejected-shot", Studio, NULL, set_up, test_rejected_shot, tear_down);
+  g_test_add ("/reconcile/stale-approval", Studio, NULL, set_up, test_stale_approval, tear_down);
+  g_test_add ("/reconcile/ledger-lost", Studio, NULL, set_up, test_ledger_lost, tear_down);
+  g_test_add ("/reconcile/ledger-torn", Studio, NULL, set_up, test_ledger_torn, tear_down);
   g_test_add ("/reconcile/sweep", Studio, NULL, set_up, test_sweep, tear_down);
   status = g_test_run ();
   studio_tear_down (&done);
