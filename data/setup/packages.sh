@@ -35,6 +35,7 @@ gstreamer1.0-libav                  # decoding H.264 and AAC
 adwaita-icon-theme                  # icons of the window
 librsvg2-common                     # draws them, and reads SVG pictures
 shared-mime-info                    # tells pictures and videos from other files
+webp-pixbuf-loader                  # WebP pictures as start frames
 fonts-cantarell                     # the font of the window
 fonts-dejavu-core                   # the font of labels in storyboards and animatics
 python3-gi                          # the library from Python
