@@ -349,3 +349,22 @@ starsend_picture_header_check_jpeg_end (const StarsendPictureSource *source, GEr
     }
   return fail_damaged (source, error);
 }
+
+/*
+ * starsend_picture_header_check_webp_end:
+ *
+ * The loader for WebP shows what is there of a file that was cut short, so its length is looked at here. @source is in memory.
+ */
+gboolean
+starsend_picture_header_check_webp_end (const StarsendPictureSource *source, GError **error)
+{
+  guint8 head[4];
+  gint64 length;
+
+  if (!peek (source, 4, head, sizeof head))
+    return fail_damaged (source, error);
+
+  length = le24 (head) | (gint64) head[3] << 24;
+
+  return length + 8 <= source->size || fail_damaged (source, error);
+}

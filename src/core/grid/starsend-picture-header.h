@@ -41,5 +41,7 @@ typedef struct
 gboolean starsend_picture_header_read (const StarsendPictureSource *source, StarsendPictureHeader *header, GError **error);
 /* Whether a JPEG goes on to its end mark, through no more passes than a sane encoder makes. */
 gboolean starsend_picture_header_check_jpeg_end (const StarsendPictureSource *source, GError **error);
+/* Whether a WebP file is as long as it says. */
+gboolean starsend_picture_header_check_webp_end (const StarsendPictureSource *source, GError **error);
 
 G_END_DECLS

@@ -311,6 +311,8 @@ decode (const StarsendPictureSource *source, const StarsendPictureHeader *header
     picture = starsend_png_read ((guint8 *) source->data, (gsize) source->size, source->name, &damage);
   else if (header->format == STARSEND_PICTURE_JPEG)
     starsend_picture_header_check_jpeg_end (source, &damage);
+  else
+    starsend_picture_header_check_webp_end (source, &damage);
   if (damage != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&damage));
