@@ -426,11 +426,12 @@ test_findings (void)
   write_file (folder, "plan.json",
               "{\"format\": \"client_plan\", \"version\": 1, \"sequences\": ["
               "{\"id\": \"SEQ01\", \"title\": \"Geschwindigkeitsbegrenzungsaufhebung am Ende der Landstraße\","
-              " \"song_start\": 0, \"song_end\": 4, \"shots\": [{\"id\": \"a\", \"duration\": -4, \"prompt\": \"x\"}]},"
+              " \"song_start\": 0, \"song_end\": 3.7, \"shots\": [{\"id\": \"a\", \"duration\": -4, \"prompt\": \"x\"}]},"
               "{\"id\": \"a_very_long_id_of_a_sequence_without_a_title\", \"elements\": [\"nobody\"],"
               " \"shots\": [{\"id\": \"a\", \"duration\": 2.5, \"prompt\": \"x\"}]}]}");
   window = open_window (folder);
   wait_for_text (window, "Error in the plan");
+  wait_for_text (find_card (window, "SEQ01"), "♪ 0:00.0 – 0:03.7");
   wait_for_text (window, "notices about this project");
   g_assert_nonnull (starsend_sequence_card_get_details (find_card (window, "SEQ01")));
   gtk_toggle_button_set_active (
