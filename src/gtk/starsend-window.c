@@ -13,6 +13,7 @@
 #include "starsend-disagreement.h"
 #include "starsend-error.h"
 #include "starsend-notice-bar.h"
+#include "starsend-project-hold.h"
 #include "starsend-welcome-page.h"
 
 #define CONFIG_NAME "project_config.json"
@@ -23,6 +24,10 @@
 /* More results of resuming than this are told as a number. */
 #define MAX_TOASTS 3
 
+/* A project that this program itself has just closed is tried again that long. */
+#define RETRY_MS 50
+#define RETRY_US (2 * G_USEC_PER_SEC)
+
 struct _StarsendWindow
 {
   AdwApplicationWindow parent_instance;
@@ -30,6 +35,7 @@ struct _StarsendWindow
   GFile *folder; /* of the project that is shown, on its way, or failed */
   StarsendProject *project;
   StarsendClientSequenceRunner *runner;
+  StarsendProjectHold *hold; /* of the project that is open */
   GListStore *rebuilt;       /* StarsendFinding: what was repaired on opening */
   GCancellable *cancellable; /* of what was started for the folder */
   GtkFileChooserNative *chooser;
@@ -149,6 +155,7 @@ close_project (StarsendWindow *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->hold, starsend_project_hold_release);
   g_clear_object (&self->folder);
   g_clear_object (&self->rebuilt);
   starsend_notice_bar_set_notices (self->notice_bar, NULL);
@@ -233,8 +240,9 @@ runner_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-show_project (StarsendWindow *self, StarsendProject *project)
+show_project (StarsendWindow *self, StarsendProject *project, StarsendProjectHold *taken)
 {
+  g_autoptr (StarsendProjectHold) hold = taken;
   g_autoptr (GListModel) notices = make_notices (self, project);
   g_autoptr (StarsendClientSequenceRunner) runner = NULL;
   g_autoptr (GError) error = NULL;
@@ -244,11 +252,14 @@ show_project (StarsendWindow *self, StarsendProject *project)
       runner = starsend_client_sequence_runner_new (project, &error);
       if (runner == NULL)
         {
+          starsend_project_hold_set_project (hold, project, NULL);
           show_error (self, _("The Project Cannot Be Opened"), error);
           return;
         }
     }
 
+  starsend_project_hold_set_project (hold, project, runner);
+  self->hold = g_steal_pointer (&hold);
   set_project (self, project);
   set_runner (self, runner);
   starsend_notice_bar_set_notices (self->notice_bar, notices);
@@ -261,21 +272,70 @@ show_project (StarsendWindow *self, StarsendProject *project)
     starsend_client_sequence_runner_prepare_async (runner, self->cancellable, runner_prepared, g_object_ref (self));
 }
 
+/* A project on its way. It is not cancelled, so that what came too late is put away in order. */
+typedef struct
+{
+  StarsendWindow *window;
+  GCancellable *cancellable; /* the window wants something else */
+  StarsendProjectHold *hold;
+  char *path;
+  StarsendProjectOpenFlags flags;
+  gint64 retry_until; /* 0 while there is no reason to */
+} Opening;
+
+static void
+opening_free (Opening *opening)
+{
+  g_clear_pointer (&opening->hold, starsend_project_hold_release);
+  g_object_unref (opening->window);
+  g_object_unref (opening->cancellable);
+  g_free (opening->path);
+  g_free (opening);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
+
+static void start_opening (Opening *opening);
+
+static gboolean
+retry_opening (gpointer user_data)
+{
+  g_autoptr (Opening) opening = user_data;
+
+  if (!g_cancellable_is_cancelled (opening->cancellable))
+    start_opening (g_steal_pointer (&opening));
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 project_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (StarsendWindow) self = user_data;
+  g_autoptr (Opening) opening = user_data;
   g_autoptr (StarsendProject) project = NULL;
   g_autoptr (GError) error = NULL;
 
   project = starsend_project_open_finish (result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (project != NULL)
-    show_project (self, project);
+  if (g_cancellable_is_cancelled (opening->cancellable))
+    {
+      if (project != NULL)
+        starsend_project_hold_set_project (opening->hold, project, NULL);
+    }
+  else if (project != NULL)
+    show_project (opening->window, project, g_steal_pointer (&opening->hold));
+  else if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_LOCKED) &&
+           g_get_monotonic_time () < opening->retry_until)
+    g_timeout_add (RETRY_MS, retry_opening, g_steal_pointer (&opening));
   else
-    show_error (self, _("The Project Cannot Be Opened"), error);
+    show_error (opening->window, _("The Project Cannot Be Opened"), error);
+}
+
+static void
+start_opening (Opening *opening)
+{
+  if (opening->retry_until == 0 && starsend_project_hold_is_other_unsettled (opening->hold))
+    opening->retry_until = g_get_monotonic_time () + RETRY_US;
+  starsend_project_open_async (opening->path, opening->flags, NULL, project_opened, opening);
 }
 
 static GFile *
@@ -291,6 +351,7 @@ open_folder (StarsendWindow *self, GFile *folder, StarsendProjectOpenFlags flags
 {
   g_autoptr (GFile) kept = g_object_ref (folder);
   const char *path = g_file_peek_path (folder);
+  Opening *opening;
 
   close_project (self);
   self->folder = g_steal_pointer (&kept);
@@ -308,7 +369,13 @@ open_folder (StarsendWindow *self, GFile *folder, StarsendProjectOpenFlags flags
     }
 
   show_loading (self);
-  starsend_project_open_async (path, flags, self->cancellable, project_opened, g_object_ref (self));
+  opening = g_new0 (Opening, 1);
+  opening->window = g_object_ref (self);
+  opening->cancellable = g_object_ref (self->cancellable);
+  opening->hold = starsend_project_hold_new (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))));
+  opening->path = g_strdup (path);
+  opening->flags = flags;
+  start_opening (opening);
 }
 
 /* Actions */
@@ -443,6 +510,15 @@ starsend_window_get_property (GObject *object, guint prop_id, GValue *value, GPa
     }
 }
 
+/* A window that was closed lets go of its project now: what is still under way may keep the window itself for a while. */
+static void
+starsend_window_unrealize (GtkWidget *widget)
+{
+  close_project (STARSEND_WINDOW (widget));
+
+  GTK_WIDGET_CLASS (starsend_window_parent_class)->unrealize (widget);
+}
+
 static void
 starsend_window_dispose (GObject *object)
 {
@@ -451,6 +527,7 @@ starsend_window_dispose (GObject *object)
   g_clear_handle_id (&self->spinner_source, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->hold, starsend_project_hold_release);
   g_clear_object (&self->chooser);
   gtk_widget_dispose_template (GTK_WIDGET (self), STARSEND_TYPE_WINDOW);
   g_clear_object (&self->runner);
@@ -491,6 +568,7 @@ starsend_window_class_init (StarsendWindowClass *klass)
 
   object_class->get_property = starsend_window_get_property;
   object_class->dispose = starsend_window_dispose;
+  widget_class->unrealize = starsend_window_unrealize;
 
   properties[PROP_PROJECT] = g_param_spec_object ("project", NULL, NULL, STARSEND_TYPE_PROJECT, flags);
   properties[PROP_RUNNER] =

@@ -16,7 +16,11 @@
 /* Longer than any wait takes, shorter than the runner's patience. */
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
 
+/* Writes that are asked for right before a window is closed. */
+#define N_WRITES 60
+
 static StarsendApplication *application;
+static const char *own_program;
 
 typedef gboolean (*Condition) (gpointer data);
 
@@ -426,11 +430,12 @@ test_findings (void)
   write_file (folder, "plan.json",
               "{\"format\": \"client_plan\", \"version\": 1, \"sequences\": ["
               "{\"id\": \"SEQ01\", \"title\": \"Geschwindigkeitsbegrenzungsaufhebung am Ende der Landstraße\","
-              " \"song_start\": 0, \"song_end\": 4, \"shots\": [{\"id\": \"a\", \"duration\": -4, \"prompt\": \"x\"}]},"
+              " \"song_start\": 0, \"song_end\": 3.7, \"shots\": [{\"id\": \"a\", \"duration\": -4, \"prompt\": \"x\"}]},"
               "{\"id\": \"a_very_long_id_of_a_sequence_without_a_title\", \"elements\": [\"nobody\"],"
               " \"shots\": [{\"id\": \"a\", \"duration\": 2.5, \"prompt\": \"x\"}]}]}");
   window = open_window (folder);
   wait_for_text (window, "Error in the plan");
+  wait_for_text (find_card (window, "SEQ01"), "♪ 0:00.0 – 0:03.7");
   wait_for_text (window, "notices about this project");
   g_assert_nonnull (starsend_sequence_card_get_details (find_card (window, "SEQ01")));
   gtk_toggle_button_set_active (
@@ -491,6 +496,110 @@ test_close_early (void)
     }
 }
 
+/* What this program itself has just let go of is not told as open in another program. */
+static void
+test_reopen (void)
+{
+  g_autofree char *project = copy_demo ();
+  g_autoptr (GFile) file = g_file_new_for_path (project);
+  StarsendWindow *window;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      window = open_window (project);
+      gtk_window_destroy (GTK_WINDOW (window));
+      window = open_window (project);
+      wait_for_text (window, "Suburbia");
+      starsend_window_open (window, file);
+      g_assert_null (starsend_window_get_project (window));
+      wait_for_text (window, "Suburbia");
+      g_assert_false (starsend_project_is_read_only (starsend_window_get_project (window)));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+}
+
+/* In a process of its own, which ends with its window: works on a project and closes the window at once. */
+static gboolean
+close_at_work (gpointer data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  StarsendClientSequenceRunner *runner = window != NULL ? starsend_window_get_runner (STARSEND_WINDOW (window)) : NULL;
+  g_auto (GStrv) ready = NULL;
+  StarsendSequenceState *state;
+
+  if (runner == NULL)
+    return G_SOURCE_CONTINUE;
+
+  ready = starsend_client_sequence_runner_dup_ready (runner);
+  g_assert_nonnull (ready[0]);
+  starsend_client_sequence_runner_execute_sequence_async (runner, ready[0], NULL, NULL, NULL, NULL);
+  state = starsend_project_get_sequence_state (starsend_window_get_project (STARSEND_WINDOW (window)));
+  for (guint i = 1; i <= N_WRITES; i++)
+    {
+      g_autoptr (StarsendSequenceChange) change = starsend_sequence_change_new ();
+      g_autofree char *notes = g_strdup_printf ("write %u", i);
+
+      starsend_sequence_change_set_notes (change, notes);
+      starsend_sequence_state_update_async (state, "SEQ10", change, NULL, NULL, NULL);
+    }
+  g_print ("%s\n", ready[0]);
+  gtk_window_destroy (window);
+
+  return G_SOURCE_REMOVE;
+}
+
+static int
+run_at_work (char *program, char *project)
+{
+  char *argv[] = { program, project, NULL };
+
+  application = starsend_application_new ();
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_HANDLES_OPEN | G_APPLICATION_NON_UNIQUE);
+  g_timeout_add (10, close_at_work, NULL);
+
+  return g_application_run (G_APPLICATION (application), 2, argv);
+}
+
+static void
+got_project (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  StarsendProject **project = user_data;
+  g_autoptr (GError) error = NULL;
+
+  *project = starsend_project_open_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_close_at_work (void)
+{
+  g_autofree char *path = copy_demo ();
+  const char *argv[] = { own_program, "--close-at-work", path, NULL };
+  g_autofree char *id = NULL;
+  g_autofree char *lock = NULL;
+  g_autoptr (StarsendProject) project = NULL;
+  g_autoptr (GError) error = NULL;
+  StarsendSequenceState *state;
+  StarsendSequenceRecord *record;
+  int status = -1;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &id, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  g_strchomp (id);
+
+  starsend_project_open_async (path, STARSEND_PROJECT_OPEN_READ_ONLY, NULL, got_project, &project);
+  wait_until (is_there, &project);
+  lock = starsend_project_paths_dup_lock (starsend_project_get_paths (project));
+  g_assert_false (g_file_test (lock, G_FILE_TEST_EXISTS));
+  state = starsend_project_get_sequence_state (project);
+  record = starsend_sequence_state_get_record (state, "SEQ10");
+  g_assert_cmpstr (starsend_sequence_record_get_notes (record), ==, "write " G_STRINGIFY (N_WRITES));
+  record = starsend_sequence_state_get_record (state, id);
+  g_assert_cmpint (starsend_sequence_record_get_status (record), ==, STARSEND_SEQUENCE_STATUS_REVIEW);
+  g_assert_cmpuint (starsend_sequence_record_get_takes (record), ==, 1);
+}
+
 /* Every type is made, and goes away again. */
 static void
 test_types (void)
@@ -515,6 +624,10 @@ main (int argc, char *argv[])
   g_autoptr (GError) error = NULL;
   int status;
 
+  own_program = argv[0];
+  if (argc == 3 && g_str_equal (argv[1], "--close-at-work"))
+    return run_at_work (argv[0], argv[2]);
+
   gtk_test_init (&argc, &argv, NULL);
   application = starsend_application_new ();
   g_application_register (G_APPLICATION (application), NULL, &error);
@@ -531,6 +644,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/empty", test_empty);
   g_test_add_func ("/window/demo", test_demo);
   g_test_add_func ("/window/close-early", test_close_early);
+  g_test_add_func ("/window/reopen", test_reopen);
+  g_test_add_func ("/window/close-at-work", test_close_at_work);
 
   status = g_test_run ();
   g_object_unref (application);

@@ -148,12 +148,23 @@ format_length (StarsendSequenceCard *self, double seconds)
 }
 
 static char *
-format_clock (double seconds)
+format_clock (gint64 tenths, gboolean with_tenths)
 {
-  guint64 whole = (guint64) MIN (seconds, 1e9);
+  guint minutes = tenths / 600;
+  guint seconds = tenths / 10 % 60;
+
+  if (with_tenths)
+    /* Translators: minutes, seconds and tenths in a song. */
+    return g_strdup_printf (_("%u:%02u.%u"), minutes, seconds, (guint) (tenths % 10));
 
   /* Translators: minutes and seconds in a song. */
-  return g_strdup_printf (_("%u:%02u"), (guint) (whole / 60), (guint) (whole % 60));
+  return g_strdup_printf (_("%u:%02u"), minutes, seconds);
+}
+
+static gint64
+count_tenths (double seconds)
+{
+  return seconds >= 0 ? (gint64) round (MIN (seconds, 1e9) * 10) : -1;
 }
 
 static char *
@@ -161,16 +172,19 @@ format_song (StarsendSequenceCard *self, double start, double end)
 {
   g_autofree char *start_text = NULL;
   g_autofree char *end_text = NULL;
+  gint64 start_tenths = count_tenths (start);
+  gint64 end_tenths = count_tenths (end);
+  gboolean with_tenths = start_tenths % 10 != 0 || (end_tenths >= 0 && end_tenths % 10 != 0);
 
-  if (!(start >= 0))
+  if (start_tenths < 0)
     return g_strdup ("");
 
-  start_text = format_clock (start);
-  if (!(end >= 0))
+  start_text = format_clock (start_tenths, with_tenths);
+  if (end_tenths < 0)
     /* Translators: where in the song a sequence begins: ♪ 0:24 */
     return g_strdup_printf (_("♪ %s"), start_text);
 
-  end_text = format_clock (end);
+  end_text = format_clock (end_tenths, with_tenths);
 
   /* Translators: from where to where in the song a sequence goes: ♪ 0:24 – 0:34 */
   return g_strdup_printf (_("♪ %s – %s"), start_text, end_text);
