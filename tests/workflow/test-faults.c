@@ -271,11 +271,47 @@ test_collect_fails (Paid *paid, gconstpointer budget)
 static void
 test_resumed_fails (Paid *paid, gconstpointer budget)
 {
+  g_autoptr(GListModel) sentences = NULL;
+
   scripted_provider_add (paid->provider, SCRIPTED_COLLECT_IO, 1);
   scripted_provider_add (paid->provider, SCRIPTED_COLLECT_FAILS, 1);
   execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_IO, "network");
   studio_reopen (&paid->studio);
-  resume (paid);
+  sentences = studio_resume (&paid->studio);
+  g_assert_cmpuint (g_list_model_get_n_items (sentences), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(StarsendFinding) sentence = g_list_model_get_item (sentences, i);
+
+      g_assert_nonnull (strstr (starsend_finding_get_message (sentence), "refused the picture"));
+    }
+  assert_failed_and_free (paid);
+}
+
+/* The state cannot be written just then: what the provider said is told all the same. */
+static void
+test_fails_unwritten (Paid *paid, gconstpointer budget)
+{
+  g_autofree char *path = starsend_project_paths_dup_sequence_state (starsend_project_get_paths (paid->studio.project));
+  g_autofree char *aside = g_strconcat (path, "-aside", NULL);
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_FAILS, 1);
+  starsend_client_sequence_runner_execute_sequence_async (paid->studio.runner, "A", "kling-o3", NULL, studio_on_ready, &wait);
+  while (scripted_provider_get_n_submits (paid->provider) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_rename (path, aside), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0755), ==, 0);
+  result = studio_wait (&wait);
+  g_assert_null (starsend_client_sequence_runner_execute_sequence_finish (paid->studio.runner, result, &error));
+  g_assert_nonnull (strstr (error->message, "refused the picture"));
+  g_assert_nonnull (strstr (error->message, "sequence_state.json"));
+  g_clear_object (&result);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  g_assert_cmpint (g_rename (aside, path), ==, 0);
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "refused the picture");
   assert_failed_and_free (paid);
 }
 
@@ -635,6 +671,7 @@ main (int argc, char *argv[])
   ADD ("submit-fails", test_submit_fails);
   ADD ("collect-fails", test_collect_fails);
   ADD ("resumed-fails", test_resumed_fails);
+  ADD ("fails-unwritten", test_fails_unwritten);
   ADD ("submit-uncertain", test_submit_uncertain);
   ADD ("collect-io", test_collect_io);
   ADD ("truncated", test_truncated);
