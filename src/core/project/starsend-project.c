@@ -361,8 +361,6 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       (!(open_data->flags & STARSEND_PROJECT_OPEN_READ_ONLY) && !take_lock (self, &error)) ||
       !load_state (self, &error))
     {
-      /* The caller may open it again at once, so the lock goes first. */
-      g_clear_object (&self);
       g_task_return_error (task, error);
       return;
     }
