@@ -46,7 +46,7 @@ typedef struct
   StarsendTicket *ticket;
   StarsendDelivery *delivery;
   JsonNode *checks;
-  GCancellable *either; /* the caller's or the user's */
+  GCancellable *either; /* the caller's or the user's; once delivered, the caller's alone (nullable) */
   GCancellable *outer;
   gulong outer_handler;
   gulong user_handler;
@@ -59,6 +59,7 @@ typedef struct
   char *created_at;
   gint64 estimate;
   guint fetches;
+  gboolean delivered;
 } Run;
 
 /* Not g_cancellable_disconnect(), which waits for the emission to end: a provider may give up inside of it, and the run
@@ -224,7 +225,19 @@ is_cancelled (const GError *error)
 static gboolean
 user_cancelled (Run *run)
 {
-  return run->job != NULL && g_cancellable_is_cancelled (starsend_job_get_cancellable (run->job));
+  return !run->delivered && run->job != NULL && g_cancellable_is_cancelled (starsend_job_get_cancellable (run->job));
+}
+
+/* What was delivered is paid: giving it up saves nothing, so from here on the user's wish to cancel comes too late. */
+static void
+set_delivered (Run *run)
+{
+  if (run->delivered)
+    return;
+
+  run->delivered = TRUE;
+  g_clear_signal_handler (&run->user_handler, starsend_job_get_cancellable (run->job));
+  g_set_object (&run->either, run->outer);
 }
 
 /* Settled */
@@ -393,6 +406,25 @@ digest_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
     g_task_return_error (task, error);
 }
 
+/* The last one stays: it is all there is of what was paid, and a person may be able to mend it. */
+static void
+fetch_again (GTask *task, GError *damage)
+{
+  Run *run = g_task_get_task_data (task);
+  g_autoptr(GError) owned = damage;
+
+  if (++run->fetches < MAX_FETCHES)
+    {
+      g_unlink (run->part);
+      collect (task);
+    }
+  else
+    fail (task,
+          g_error_new (STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
+                       _("%s What arrived is kept as %s, and the job stays open: resume the project to fetch it again."),
+                       owned->message, run->part));
+}
+
 static void
 on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -405,17 +437,8 @@ on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
   if (run->checks == NULL)
     {
       /* A look that was cancelled or could not be had says nothing against the file; the provider may not hold it any more. */
-      if (!g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED))
-        {
-          fail (task, error);
-          return;
-        }
-      g_unlink (run->part);
-      if (++run->fetches < MAX_FETCHES)
-        {
-          g_error_free (error);
-          collect (task);
-        }
+      if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED))
+        fetch_again (task, error);
       else
         fail (task, error);
       return;
@@ -454,6 +477,7 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
   run->delivery = starsend_provider_collect_finish (STARSEND_PROVIDER (source), result, &error);
   if (run->delivery != NULL)
     {
+      set_delivered (run);
       starsend_verifier_verify_async (self->verifier, run->request, run->part, run->either, on_verified, task);
       return;
     }
@@ -785,6 +809,7 @@ resume_run (GTask *task, StarsendLedgerJob *ledger_job)
                                          starsend_ledger_job_get_ticket (ledger_job));
       run->delivery = starsend_delivery_new (starsend_ledger_job_get_cost (ledger_job), NULL);
       run->file_digest = g_strdup (starsend_ledger_job_get_file_digest (ledger_job));
+      set_delivered (run);
       find_fetched (task);
       break;
     case STARSEND_LEDGER_INTENT:

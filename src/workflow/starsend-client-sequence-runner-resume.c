@@ -94,6 +94,20 @@ change_to_take (StarsendSequenceChange *change, StarsendSequenceRecord *record, 
   starsend_sequence_change_set_video_path (change, relative);
 }
 
+/* Why nothing came: the number of a job that was released is free again, so the last one may be of the take at hand. */
+static char *
+explain_interruption (StarsendSequenceRecord *record, StarsendLedgerJob *job, const char *sequence_id)
+{
+  if (job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_RELEASED &&
+      starsend_ledger_job_get_reason (job) != NULL &&
+      starsend_ledger_job_get_number (job) > starsend_sequence_record_get_takes (record))
+    return g_strdup_printf (/* Translators: the second %s is a sentence: why. */
+                            _("Take %u of %s did not come about: %s It can be generated again."),
+                            starsend_ledger_job_get_number (job), sequence_id, starsend_ledger_job_get_reason (job));
+
+  return g_strdup_printf (_("%s was interrupted before anything was asked for; it can be generated again."), sequence_id);
+}
+
 static void
 on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -127,7 +141,7 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
       gboolean iterating = starsend_sequence_record_get_status (record) == STARSEND_SEQUENCE_STATUS_ITERATING;
 
       starsend_sequence_change_set_status (change, iterating ? STARSEND_SEQUENCE_STATUS_REVIEW : STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
-      resume->sentence = g_strdup_printf (_("%s was interrupted before anything was asked for; it can be generated again."), sequence_id);
+      resume->sentence = explain_interruption (record, job, sequence_id);
     }
   starsend_sequence_state_update_async (state, sequence_id, change, NULL, on_sequence_put, task);
 }

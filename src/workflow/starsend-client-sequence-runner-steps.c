@@ -162,10 +162,16 @@ on_updated (GObject *source, GAsyncResult *result, gpointer user_data)
   Step *step = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
-    starsend_step_fail (task, error);
-  else
-    step->then (task);
+  if (starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
+    {
+      step->then (task);
+      return;
+    }
+
+  /* What went wrong first is what the user has to know. */
+  if (step->error != NULL)
+    g_prefix_error (&error, "%s ", step->error->message);
+  starsend_step_fail (task, error);
 }
 
 void

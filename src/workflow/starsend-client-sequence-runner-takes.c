@@ -251,6 +251,11 @@ on_frame_examined (GObject *source, GAsyncResult *result, gpointer user_data)
                                              _("The start frame of %s is not the picture that was approved. "
                                                "Look at it and approve it again."), step->id));
       break;
+    case STARSEND_START_FRAME_UNREADABLE:
+      starsend_step_fail (task, g_error_new (STARSEND_ERROR, STARSEND_ERROR_NOT_READY,
+                                             _("The start frame of %s, or the file beside it, cannot be read. "
+                                               "Check the disk and the permissions, and try again."), step->id));
+      break;
     case STARSEND_START_FRAME_UNAPPROVED:
     case STARSEND_START_FRAME_UNRECORDED:
     default:

@@ -124,13 +124,16 @@ picture_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   Picture *picture = data;
   g_autoptr(GdkPixbuf) pixbuf = NULL;
-  g_autoptr(GError) error = NULL;
   JsonObject *checks;
+  GError *error = NULL;
 
   pixbuf = starsend_picture_load (picture->path, &error);
   if (pixbuf == NULL)
     {
-      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, "%s", error->message);
+      /* Only what the decoder says is a word against the picture; a disk or a loader that is amiss is none. */
+      if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT))
+        error->code = STARSEND_ERROR_DAMAGED;
+      g_task_return_error (task, error);
       return;
     }
 

@@ -111,6 +111,34 @@ starsend_start_frame_install (StarsendProjectPaths *paths, const char *sequence_
          starsend_sidecar_save (sidecar_path, sidecar, error);
 }
 
+static gboolean
+is_damage (const GError *error)
+{
+  return g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT) ||
+         g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED);
+}
+
+/* The sidecar that is to be changed; %NULL where there is none. A damaged one is kept beside, and one that cannot be read
+ * at the moment is no reason to write another over it. */
+static gboolean
+load_or_set_aside (const char *sidecar_path, JsonNode **sidecar, GError **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  g_autofree char *aside = NULL;
+
+  *sidecar = starsend_sidecar_load (sidecar_path, &local_error);
+  if (*sidecar != NULL || g_error_matches (local_error, STARSEND_ERROR, STARSEND_ERROR_NOT_FOUND))
+    return TRUE;
+  if (!is_damage (local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  aside = starsend_files_set_aside (sidecar_path, error);
+
+  return aside != NULL;
+}
+
 /* Ties the approval to the bytes that are there now; they must decode. */
 gboolean
 starsend_start_frame_approve (const char *path, GError **error)
@@ -124,10 +152,9 @@ starsend_start_frame_approve (const char *path, GError **error)
   if (picture == NULL)
     return FALSE;
   digest = starsend_files_digest (path, NULL, error);
-  if (digest == NULL)
+  if (digest == NULL || !load_or_set_aside (sidecar_path, &sidecar, error))
     return FALSE;
 
-  sidecar = starsend_sidecar_load (sidecar_path, NULL);
   if (sidecar == NULL || g_strcmp0 (get_string (sidecar, "sha256"), digest) != 0)
     {
       g_clear_pointer (&sidecar, json_node_unref);
@@ -142,8 +169,10 @@ gboolean
 starsend_start_frame_withdraw (const char *path, GError **error)
 {
   g_autofree char *sidecar_path = starsend_sidecar_path (path);
-  g_autoptr(JsonNode) sidecar = starsend_sidecar_load (sidecar_path, NULL);
+  g_autoptr(JsonNode) sidecar = NULL;
 
+  if (!load_or_set_aside (sidecar_path, &sidecar, error))
+    return FALSE;
   if (sidecar == NULL)
     return TRUE;
 
@@ -159,20 +188,24 @@ starsend_start_frame_examine (const char *path)
   g_autofree char *sidecar_path = starsend_sidecar_path (path);
   g_autofree char *digest = NULL;
   g_autoptr(JsonNode) sidecar = NULL;
+  g_autoptr(GError) error = NULL;
   const char *approved;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     return STARSEND_START_FRAME_MISSING;
 
-  sidecar = starsend_sidecar_load (sidecar_path, NULL);
+  sidecar = starsend_sidecar_load (sidecar_path, &error);
   if (sidecar == NULL)
-    return STARSEND_START_FRAME_UNRECORDED;
+    return g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_NOT_FOUND) || is_damage (error)
+             ? STARSEND_START_FRAME_UNRECORDED : STARSEND_START_FRAME_UNREADABLE;
 
   approved = get_string (sidecar, "approved_sha256");
   if (approved == NULL)
     return STARSEND_START_FRAME_UNAPPROVED;
 
   digest = starsend_files_digest (path, NULL, NULL);
+  if (digest == NULL)
+    return STARSEND_START_FRAME_UNREADABLE;
 
   return g_strcmp0 (approved, digest) == 0 ? STARSEND_START_FRAME_APPROVED : STARSEND_START_FRAME_CHANGED;
 }

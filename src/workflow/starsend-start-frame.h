@@ -26,6 +26,7 @@ typedef enum
   STARSEND_START_FRAME_APPROVED,
   STARSEND_START_FRAME_CHANGED,     /* approved once, and its bytes are others now */
   STARSEND_START_FRAME_UNRECORDED,  /* there, but nothing says whether it was approved */
+  STARSEND_START_FRAME_UNREADABLE,  /* there, but it or its sidecar cannot be read now: that says nothing */
 } StarsendStartFrameState;
 
 StarsendStartFrameState starsend_start_frame_examine (const char *path);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "scripted-provider.h"
+#include "starsend-file-verifier.h"
 #include "starsend-files.h"
 #include "starsend-finding.h"
 #include "studio.h"
@@ -270,11 +271,47 @@ test_collect_fails (Paid *paid, gconstpointer budget)
 static void
 test_resumed_fails (Paid *paid, gconstpointer budget)
 {
+  g_autoptr(GListModel) sentences = NULL;
+
   scripted_provider_add (paid->provider, SCRIPTED_COLLECT_IO, 1);
   scripted_provider_add (paid->provider, SCRIPTED_COLLECT_FAILS, 1);
   execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_IO, "network");
   studio_reopen (&paid->studio);
-  resume (paid);
+  sentences = studio_resume (&paid->studio);
+  g_assert_cmpuint (g_list_model_get_n_items (sentences), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr(StarsendFinding) sentence = g_list_model_get_item (sentences, i);
+
+      g_assert_nonnull (strstr (starsend_finding_get_message (sentence), "refused the picture"));
+    }
+  assert_failed_and_free (paid);
+}
+
+/* The state cannot be written just then: what the provider said is told all the same. */
+static void
+test_fails_unwritten (Paid *paid, gconstpointer budget)
+{
+  g_autofree char *path = starsend_project_paths_dup_sequence_state (starsend_project_get_paths (paid->studio.project));
+  g_autofree char *aside = g_strconcat (path, "-aside", NULL);
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_FAILS, 1);
+  starsend_client_sequence_runner_execute_sequence_async (paid->studio.runner, "A", "kling-o3", NULL, studio_on_ready, &wait);
+  while (scripted_provider_get_n_submits (paid->provider) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_rename (path, aside), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0755), ==, 0);
+  result = studio_wait (&wait);
+  g_assert_null (starsend_client_sequence_runner_execute_sequence_finish (paid->studio.runner, result, &error));
+  g_assert_nonnull (strstr (error->message, "refused the picture"));
+  g_assert_nonnull (strstr (error->message, "sequence_state.json"));
+  g_clear_object (&result);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  g_assert_cmpint (g_rename (aside, path), ==, 0);
+  start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "refused the picture");
   assert_failed_and_free (paid);
 }
 
@@ -330,12 +367,40 @@ static void
 test_never_whole (Paid *paid, gconstpointer fault)
 {
   scripted_provider_add (paid->provider, GPOINTER_TO_INT (fault), 3);
-  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, "");
+  execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, ".part");
   g_assert_cmpuint (scripted_provider_get_n_collects (paid->provider), ==, 3);
   assert_open (paid, STARSEND_LEDGER_SUBMITTED);
-  assert_files (paid, 0, 0);
+  assert_files (paid, 0, 1);
   start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "arrived");
   assert_delivered (paid);
+}
+
+/* Only the bytes speak against a picture. */
+static void
+test_picture_faults (void)
+{
+  const struct
+  {
+    const char *path;
+    int code;
+  } faults[] = {
+    { "/no/such/picture.png", STARSEND_ERROR_NOT_FOUND },
+    { video_path, STARSEND_ERROR_DAMAGED },
+  };
+  g_autoptr(StarsendVerifier) verifier = starsend_file_verifier_new ();
+  g_autoptr(StarsendRequest) request = starsend_request_new (STARSEND_REQUEST_GRID, "EP001_A", 1, "nano-banana");
+
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      StudioWait wait = { NULL };
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(GError) error = NULL;
+
+      starsend_verifier_verify_async (verifier, request, faults[i].path, NULL, studio_on_ready, &wait);
+      result = studio_wait (&wait);
+      g_assert_null (starsend_verifier_verify_finish (verifier, result, &error));
+      g_assert_error (error, STARSEND_ERROR, faults[i].code);
+    }
 }
 
 /* Cancelled */
@@ -429,6 +494,29 @@ test_cancelled_too_late (Paid *paid, gconstpointer budget)
   g_assert_cmpuint (scripted_provider_get_n_cancels (paid->provider), ==, 1);
   assert_open (paid, STARSEND_LEDGER_SUBMITTED);
   start_again_and_resume (paid, 1, STARSEND_SEVERITY_WARNING, "arrived");
+  assert_delivered (paid);
+}
+
+/* The click comes after a file was delivered: it is paid, so it is taken in. */
+static void
+test_cancelled_after_delivery (Paid *paid, gconstpointer budget)
+{
+  Cancel cancel = { paid, NULL };
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(StarsendTake) take = NULL;
+
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_TRUNCATED, 1);
+  scripted_provider_set_cancel_answer (paid->provider, TRUE);
+  starsend_client_sequence_runner_execute_sequence_async (paid->studio.runner, "A", "kling-o3", NULL, studio_on_ready, &wait);
+  while (scripted_provider_get_n_collects (paid->provider) < 2)
+    g_main_context_iteration (NULL, TRUE);
+  cancel_job (&cancel);
+  result = studio_wait (&wait);
+  take = starsend_client_sequence_runner_execute_sequence_finish (paid->studio.runner, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scripted_provider_get_n_cancels (paid->provider), ==, 0);
   assert_delivered (paid);
 }
 
@@ -583,16 +671,19 @@ main (int argc, char *argv[])
   ADD ("submit-fails", test_submit_fails);
   ADD ("collect-fails", test_collect_fails);
   ADD ("resumed-fails", test_resumed_fails);
+  ADD ("fails-unwritten", test_fails_unwritten);
   ADD ("submit-uncertain", test_submit_uncertain);
   ADD ("collect-io", test_collect_io);
   ADD ("truncated", test_truncated);
   g_test_add ("/faults/garbage", Paid, GINT_TO_POINTER (SCRIPTED_COLLECT_GARBAGE), set_up_uncapped, test_never_whole, tear_down);
   g_test_add ("/faults/picture", Paid, GINT_TO_POINTER (SCRIPTED_COLLECT_PICTURE), set_up_uncapped, test_never_whole, tear_down);
+  g_test_add_func ("/faults/picture-of-grid", test_picture_faults);
   g_test_add ("/faults/submit-cancelled", Paid, "job", set_up_uncapped, test_submit_cancelled, tear_down);
   g_test_add ("/faults/submit-left", Paid, NULL, set_up_uncapped, test_submit_cancelled, tear_down);
   ADD ("left", test_left);
   ADD ("cancelled", test_cancelled);
   ADD ("cancelled-too-late", test_cancelled_too_late);
+  ADD ("cancelled-after-delivery", test_cancelled_after_delivery);
   ADD ("two-resumes", test_two_resumes);
   ADD ("name-taken", test_name_taken);
   ADD_CAP ("take", "{\"take\": 0.99}", test_cap);

@@ -5,9 +5,11 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "starsend-files.h"
 #include "starsend-sidecar.h"
+#include "starsend-start-frame.h"
 #include "starsend-step-runner.h"
 #include "studio.h"
 
@@ -250,6 +252,51 @@ check_sidecar (Studio *studio, StarsendTake *take)
   g_assert_nonnull (json_object_get_string_member (sidecar, "finished_at"));
   /* A project that is moved stays whole. */
   g_assert_null (strstr (text, studio->root));
+}
+
+static void
+test_frame_sidecar (Studio *studio, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *sidecar = NULL;
+  g_autofree char *link = NULL;
+  g_autoptr(StarsendTake) take = NULL;
+  g_autoptr(GError) error = NULL;
+
+  studio_make_ready (studio, "a/b");
+  path = starsend_project_paths_dup_start_frame (starsend_project_get_paths (studio->project), "a/b");
+  sidecar = starsend_sidecar_path (path);
+  g_assert_cmpint (starsend_start_frame_examine (path), ==, STARSEND_START_FRAME_APPROVED);
+
+  /* Damaged: nothing says what was approved, and what stands there is kept. */
+  studio_write (sidecar, "{\"approved_sha256\": ", -1);
+  g_assert_cmpint (starsend_start_frame_examine (path), ==, STARSEND_START_FRAME_UNRECORDED);
+  g_assert_true (starsend_start_frame_approve (path, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (starsend_start_frame_examine (path), ==, STARSEND_START_FRAME_APPROVED);
+  studio_write (sidecar, "[]", -1);
+  g_assert_true (starsend_start_frame_withdraw (path, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (starsend_start_frame_examine (path), ==, STARSEND_START_FRAME_UNRECORDED);
+  g_assert_false (g_file_test (sidecar, G_FILE_TEST_EXISTS));
+  g_assert_true (starsend_start_frame_approve (path, &error));
+
+  /* Not to be read now, which is neither absence nor damage. */
+  link = g_strconcat (sidecar, "-aside", NULL);
+  g_assert_cmpint (g_rename (sidecar, link), ==, 0);
+  g_assert_cmpint (symlink (sidecar, sidecar), ==, 0);
+  g_assert_cmpint (starsend_start_frame_examine (path), ==, STARSEND_START_FRAME_UNREADABLE);
+  g_assert_false (starsend_start_frame_withdraw (path, &error));
+  g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_IO);
+  g_clear_error (&error);
+  g_assert_false (starsend_start_frame_approve (path, &error));
+  g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_IO);
+  g_clear_error (&error);
+  take = studio_execute (studio, "a/b", NULL, &error);
+  g_assert_null (take);
+  assert_not_ready (&error, "a/b");
+  g_assert_cmpint (g_rename (link, sidecar), ==, 0);
+  g_assert_cmpint (starsend_start_frame_examine (path), ==, STARSEND_START_FRAME_APPROVED);
 }
 
 static void
@@ -661,6 +708,37 @@ test_step_runner_interface (void)
   g_assert_nonnull (finish_video);
 }
 
+/* Opening */
+
+/* Whoever is told that it cannot be opened may mend it and open it at once: the lock is gone by then. */
+static void
+test_open_fails (Studio *studio, gconstpointer data)
+{
+  g_autofree char *lock = starsend_project_paths_dup_lock (starsend_project_get_paths (studio->project));
+  g_autofree char *config = studio_path (studio, "project_config.json");
+  g_autofree char *good = studio_read (config);
+  g_auto(GStrv) parts = g_strsplit (good, "client_video", 2);
+  g_autofree char *bad = g_strjoinv ("musical", parts);
+
+  studio_close (studio);
+  studio_write (config, bad, -1);
+  for (guint i = 0; i < 20; i++)
+    {
+      StudioWait wait = { NULL };
+      g_autoptr(GAsyncResult) result = NULL;
+      g_autoptr(GError) error = NULL;
+
+      starsend_project_open_async (studio->root, STARSEND_PROJECT_OPEN_DEFAULT, NULL, studio_on_ready, &wait);
+      result = studio_wait (&wait);
+      g_assert_false (g_file_test (lock, G_FILE_TEST_EXISTS));
+      g_assert_null (starsend_project_open_finish (result, &error));
+      g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT);
+      g_assert_nonnull (strstr (error->message, "musical"));
+    }
+  studio_write (config, good, -1);
+  studio_open (studio);
+}
+
 #define ADD(name, function) g_test_add ("/runner/" name, Studio, NULL, set_up, function, tear_down)
 
 int
@@ -671,6 +749,7 @@ main (int argc, char *argv[])
   ADD ("frames", test_frames);
   ADD ("frame-replaced", test_frame_replaced);
   ADD ("frame-changed", test_frame_changed);
+  ADD ("frame-sidecar", test_frame_sidecar);
   ADD ("iterate", test_iterate);
   ADD ("iterate-refused", test_iterate_refused);
   ADD ("verdicts", test_verdicts);
@@ -678,6 +757,7 @@ main (int argc, char *argv[])
   ADD ("hard-ids", test_hard_ids);
   ADD ("table", test_table);
   ADD ("plan-error", test_plan_error);
+  ADD ("open-fails", test_open_fails);
   ADD ("two-steps-at-once", test_two_steps_at_once);
   g_test_add_func ("/runner/step-runner-interface", test_step_runner_interface);
 
