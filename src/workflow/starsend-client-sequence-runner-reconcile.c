@@ -322,6 +322,12 @@ judge_frame (Judge *judge)
   Evidence *evidence = judge->evidence;
   const char *named = starsend_sequence_record_get_start_frame (judge->record);
 
+  if (evidence->frame_state == STARSEND_START_FRAME_UNREADABLE)
+    {
+      disagree (judge->reconcile, evidence->id, FALSE,
+                g_strdup_printf (_("The start frame of %s, %s, cannot be read just now."), evidence->id, evidence->frame));
+      return;
+    }
   if (named != NULL)
     {
       judge_named_frame (judge, named);
@@ -415,7 +421,7 @@ judge_missing_video (Judge *judge)
     fix_current_take (judge, take, status);
   else if (take != NULL)
     fix_current_take (judge, take, STARSEND_SEQUENCE_STATUS_REVIEW);
-  else
+  else if (evidence->frame_state != STARSEND_START_FRAME_UNREADABLE)
     fix_current_take (judge, NULL, evidence->frame_state == STARSEND_START_FRAME_APPROVED
                                      ? STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED
                                      : STARSEND_SEQUENCE_STATUS_START_FRAME_PENDING);
