@@ -494,20 +494,32 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-collect (GTask *task)
+on_folder_made (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  GTask *task = user_data;
   Run *run = g_task_get_task_data (task);
-  g_autofree char *folder = g_path_get_dirname (run->output);
   GError *error = NULL;
 
-  g_clear_pointer (&run->delivery, starsend_delivery_unref);
-  if (!starsend_files_make_folder (folder, &error))
-    {
-      fail (task, error);
-      return;
-    }
+  if (!starsend_file_queue_run_finish (STARSEND_FILE_QUEUE (source), result, &error))
+    fail (task, error);
+  else
+    starsend_provider_collect_async (run->provider, run->request, run->ticket, run->job, run->part, run->either, on_collected, task);
+}
 
-  starsend_provider_collect_async (run->provider, run->request, run->ticket, run->job, run->part, run->either, on_collected, task);
+static gboolean
+make_folder_job (gpointer folder, GError **error)
+{
+  return starsend_files_make_folder (folder, error);
+}
+
+static void
+collect (GTask *task)
+{
+  StarsendJobRunner *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+
+  g_clear_pointer (&run->delivery, starsend_delivery_unref);
+  starsend_file_queue_run_async (self->queue, make_folder_job, g_path_get_dirname (run->output), g_free, NULL, on_folder_made, task);
 }
 
 /* Submitted */
