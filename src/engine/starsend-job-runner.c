@@ -819,7 +819,7 @@ resume_run (GTask *task, StarsendLedgerJob *ledger_job)
     case STARSEND_LEDGER_FETCHED:
       run->ticket = starsend_ticket_new (starsend_ledger_job_get_request_id (ledger_job),
                                          starsend_ledger_job_get_ticket (ledger_job));
-      run->delivery = starsend_delivery_new (starsend_ledger_job_get_cost (ledger_job), NULL);
+      run->delivery = starsend_delivery_new (starsend_ledger_job_get_cost (ledger_job), NULL, NULL);
       run->file_digest = g_strdup (starsend_ledger_job_get_file_digest (ledger_job));
       set_delivered (run);
       find_fetched (task);

@@ -17,6 +17,7 @@ struct _StarsendJob
 
   double fraction;
   int queue_position;
+  gint64 cost;
 };
 
 G_DEFINE_FINAL_TYPE (StarsendJob, starsend_job, G_TYPE_OBJECT)
@@ -136,6 +137,7 @@ starsend_job_init (StarsendJob *self)
 {
   self->fraction = -1;
   self->queue_position = -1;
+  self->cost = -1;
   self->cancellable = g_cancellable_new ();
 }
 
@@ -286,6 +288,35 @@ starsend_job_set_queue_position (StarsendJob *self, int position)
 
   self->queue_position = position;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUE_POSITION]);
+}
+
+/**
+ * starsend_job_get_cost:
+ *
+ * What the provider has said that the job costs, although it may yet fail.
+ *
+ * Returns: millionths of the currency; -1 while it has said nothing
+ */
+gint64
+starsend_job_get_cost (StarsendJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_JOB (self), -1);
+
+  return self->cost;
+}
+
+/**
+ * starsend_job_set_cost:
+ * @cost: millionths of the currency
+ *
+ * Keeps what the provider said; it is written down when the job ends badly.
+ */
+void
+starsend_job_set_cost (StarsendJob *self, gint64 cost)
+{
+  g_return_if_fail (STARSEND_IS_JOB (self));
+
+  self->cost = cost;
 }
 
 /**

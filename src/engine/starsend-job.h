@@ -25,6 +25,9 @@ const char *starsend_job_get_message (StarsendJob *self);            /* translat
 void starsend_job_set_message (StarsendJob *self, const char *message);
 int starsend_job_get_queue_position (StarsendJob *self);             /* jobs ahead; -1 when not in a queue */
 void starsend_job_set_queue_position (StarsendJob *self, int position);
+/* What the provider has said that the job costs although it may yet fail, in millionths; -1 while it has said nothing. */
+gint64 starsend_job_get_cost (StarsendJob *self);
+void starsend_job_set_cost (StarsendJob *self, gint64 cost);
 GCancellable *starsend_job_get_cancellable (StarsendJob *self);      /* cancels the job itself, as the user's "Cancel" does */
 
 G_END_DECLS

@@ -31,6 +31,12 @@ starsend_provider_real_check (StarsendProvider *self, StarsendRequest *request, 
   return TRUE;
 }
 
+static gboolean
+starsend_provider_real_check_account (StarsendProvider *self, GError **error)
+{
+  return TRUE;
+}
+
 static gint64
 starsend_provider_real_estimate (StarsendProvider *self, StarsendRequest *request)
 {
@@ -102,6 +108,7 @@ starsend_provider_class_init (StarsendProviderClass *klass)
   object_class->set_property = starsend_provider_set_property;
 
   klass->check = starsend_provider_real_check;
+  klass->check_account = starsend_provider_real_check_account;
   klass->estimate = starsend_provider_real_estimate;
   klass->cancel_async = starsend_provider_real_cancel_async;
   klass->cancel_finish = starsend_provider_real_cancel_finish;
@@ -150,6 +157,22 @@ starsend_provider_check (StarsendProvider *self, StarsendRequest *request, GErro
   g_return_val_if_fail (STARSEND_IS_REQUEST (request), FALSE);
 
   return STARSEND_PROVIDER_GET_CLASS (self)->check (self, request, error);
+}
+
+/**
+ * starsend_provider_check_account:
+ * @error: return location for an error
+ *
+ * Refuses while the account is not set up, before anything is written or spent. Estimates need no account.
+ *
+ * Returns: whether jobs can be handed over; else %STARSEND_ERROR_UNAVAILABLE, which says what to do
+ */
+gboolean
+starsend_provider_check_account (StarsendProvider *self, GError **error)
+{
+  g_return_val_if_fail (STARSEND_IS_PROVIDER (self), FALSE);
+
+  return STARSEND_PROVIDER_GET_CLASS (self)->check_account (self, error);
 }
 
 /**

@@ -19,11 +19,13 @@ G_DECLARE_DERIVABLE_TYPE (StarsendProvider, starsend_provider, STARSEND, PROVIDE
 /**
  * StarsendProviderClass:
  * @check: refuses a request that it cannot make, before anything is written or spent
+ * @check_account: refuses while the account is not set up (no key), before anything is written or spent
  * @estimate: millionths of the currency; 0 for free
  * @submit_async: hands the job over and returns its ticket. STARSEND_ERROR_UNCERTAIN when it was sent and no answer came;
  *   any other error means for certain that nothing was bought
  * @collect_async: waits for the job and writes the whole file to @part. May be called again after a failure or a restart.
- *   STARSEND_ERROR_PROVIDER means the job itself ended badly and will never deliver; every other error leaves it open
+ *   STARSEND_ERROR_PROVIDER means the job itself ended badly and will never deliver; STARSEND_ERROR_UNCERTAIN that the provider
+ *   does not know it any more, though it may have been paid; every other error leaves it open
  * @cancel_async: asks the provider to stop; nullable. TRUE when nothing will come any more
  *
  * Who makes pictures or video.
@@ -33,6 +35,7 @@ struct _StarsendProviderClass
   GObjectClass parent_class;
 
   gboolean        (*check)          (StarsendProvider *self, StarsendRequest *request, GError **error);
+  gboolean        (*check_account)  (StarsendProvider *self, GError **error);
   gint64          (*estimate)       (StarsendProvider *self, StarsendRequest *request);
   void            (*submit_async)   (StarsendProvider *self, StarsendRequest *request, StarsendJob *job,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -49,6 +52,7 @@ struct _StarsendProviderClass
 
 const char *starsend_provider_get_name (StarsendProvider *self);   /* "local", "fal", "gemini"; construct property "name" */
 gboolean starsend_provider_check (StarsendProvider *self, StarsendRequest *request, GError **error);
+gboolean starsend_provider_check_account (StarsendProvider *self, GError **error);
 gint64 starsend_provider_estimate (StarsendProvider *self, StarsendRequest *request);
 void starsend_provider_submit_async (StarsendProvider *self, StarsendRequest *request, StarsendJob *job,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

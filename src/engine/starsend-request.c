@@ -21,6 +21,7 @@ struct _StarsendRequest
   char *model;
   char *title;
   char *prompt;
+  char *template;
   char *start_frame;
   JsonNode *context;
   GListStore *shots;
@@ -31,7 +32,10 @@ struct _StarsendRequest
   guint number;
   int aspect_width;
   int aspect_height;
+  guint part;
+  guint n_parts;
   gboolean burn_in;
+  gboolean audio;
 };
 
 G_DEFINE_ENUM_TYPE (StarsendRequestKind, starsend_request_kind,
@@ -49,6 +53,7 @@ starsend_request_finalize (GObject *object)
   g_clear_pointer (&self->model, g_free);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->prompt, g_free);
+  g_clear_pointer (&self->template, g_free);
   g_clear_pointer (&self->start_frame, g_free);
   g_clear_pointer (&self->context, json_node_unref);
   g_clear_object (&self->shots);
@@ -190,6 +195,7 @@ starsend_request_to_json (StarsendRequest *self, const char *root)
   add_string (builder, "model", self->model);
   add_string (builder, "title", self->title);
   add_string (builder, "prompt", self->prompt);
+  add_string (builder, "template", self->template);
   add_path (builder, "start_frame", self->start_frame, root);
   add_string (builder, "aspect_ratio", aspect);
   json_builder_set_member_name (builder, "frame_rate");
@@ -199,6 +205,18 @@ starsend_request_to_json (StarsendRequest *self, const char *root)
   json_builder_end_array (builder);
   json_builder_set_member_name (builder, "burn_in");
   json_builder_add_boolean_value (builder, self->burn_in);
+  if (self->audio)
+    {
+      json_builder_set_member_name (builder, "audio");
+      json_builder_add_boolean_value (builder, TRUE);
+    }
+  if (self->n_parts > 0)
+    {
+      json_builder_set_member_name (builder, "part");
+      json_builder_add_int_value (builder, self->part);
+      json_builder_set_member_name (builder, "parts");
+      json_builder_add_int_value (builder, self->n_parts);
+    }
   add_shots (builder, G_LIST_MODEL (self->shots));
   add_elements (builder, G_LIST_MODEL (self->elements), root);
   if (self->context != NULL)
@@ -368,8 +386,12 @@ starsend_request_new_from_json (JsonNode *json, const char *root, GError **error
                                get_string (object, "model"));
   self->title = g_strdup (get_string (object, "title"));
   self->prompt = g_strdup (get_string (object, "prompt"));
+  self->template = g_strdup (get_string (object, "template"));
   self->start_frame = path_from_json (get_string (object, "start_frame"), root);
   self->burn_in = json_object_get_boolean_member_with_default (object, "burn_in", FALSE);
+  self->audio = json_object_get_boolean_member_with_default (object, "audio", FALSE);
+  starsend_request_set_part (self, (guint) CLAMP (get_double (object, "part"), 0, G_MAXINT),
+                             (guint) CLAMP (get_double (object, "parts"), 0, G_MAXINT));
   starsend_request_set_context (self, json_object_get_member (object, "context"));
   read_aspect (self, get_string (object, "aspect_ratio"));
   read_frame_rate (self, get_array (object, "frame_rate"));
@@ -643,6 +665,100 @@ starsend_request_set_prompt (StarsendRequest *self, const char *prompt)
 
   g_free (self->prompt);
   self->prompt = g_strdup (prompt);
+}
+
+/**
+ * starsend_request_get_template:
+ *
+ * What a grid's words are put into before they are sent: the text with "{prompt}" in it.
+ *
+ * Returns: (transfer none) (nullable): the text; %NULL when the words are sent as they are
+ */
+const char *
+starsend_request_get_template (StarsendRequest *self)
+{
+  g_return_val_if_fail (STARSEND_IS_REQUEST (self), NULL);
+
+  return self->template;
+}
+
+/**
+ * starsend_request_set_template:
+ * @template: (nullable): the text
+ *
+ * Sets what the words are put into.
+ */
+void
+starsend_request_set_template (StarsendRequest *self, const char *template)
+{
+  g_return_if_fail (STARSEND_IS_REQUEST (self));
+
+  g_free (self->template);
+  self->template = g_strdup (template);
+}
+
+/**
+ * starsend_request_get_audio:
+ *
+ * Whether the take is to come with sound.
+ *
+ * Returns: whether sound is wanted
+ */
+gboolean
+starsend_request_get_audio (StarsendRequest *self)
+{
+  g_return_val_if_fail (STARSEND_IS_REQUEST (self), FALSE);
+
+  return self->audio;
+}
+
+/**
+ * starsend_request_set_audio:
+ * @audio: whether sound is wanted
+ *
+ * Asks for sound, which most models charge for.
+ */
+void
+starsend_request_set_audio (StarsendRequest *self, gboolean audio)
+{
+  g_return_if_fail (STARSEND_IS_REQUEST (self));
+
+  self->audio = !!audio;
+}
+
+/**
+ * starsend_request_get_part:
+ * @n_parts: (out) (optional): how many parts the take has; 0 when it is made at once
+ *
+ * Which part of a take this is, when the take is longer than its model makes at once.
+ *
+ * Returns: the part, from 1; 0 for a take that is made at once
+ */
+guint
+starsend_request_get_part (StarsendRequest *self, guint *n_parts)
+{
+  g_return_val_if_fail (STARSEND_IS_REQUEST (self), 0);
+
+  if (n_parts != NULL)
+    *n_parts = self->n_parts;
+
+  return self->part;
+}
+
+/**
+ * starsend_request_set_part:
+ * @part: the part, from 1; 0 for a take that is made at once
+ * @n_parts: how many parts the take has; 0 with @part 0
+ *
+ * Sets which part of a take this is.
+ */
+void
+starsend_request_set_part (StarsendRequest *self, guint part, guint n_parts)
+{
+  g_return_if_fail (STARSEND_IS_REQUEST (self));
+
+  self->part = part;
+  self->n_parts = n_parts;
 }
 
 /**

@@ -44,6 +44,14 @@ void starsend_request_set_context (StarsendRequest *self, JsonNode *context);
 /* A grid's wording. Nullable for a take. */
 const char *starsend_request_get_prompt (StarsendRequest *self);
 void starsend_request_set_prompt (StarsendRequest *self, const char *prompt);
+/* A grid's words are put into this text, at "{prompt}"; nullable. */
+const char *starsend_request_get_template (StarsendRequest *self);
+void starsend_request_set_template (StarsendRequest *self, const char *template);
+gboolean starsend_request_get_audio (StarsendRequest *self);
+void starsend_request_set_audio (StarsendRequest *self, gboolean audio);
+/* A take that is longer than its model makes at once has parts, from 1; 0 of 0: it is made at once. */
+guint starsend_request_get_part (StarsendRequest *self, guint *n_parts);
+void starsend_request_set_part (StarsendRequest *self, guint part, guint n_parts);
 const char *starsend_request_get_start_frame (StarsendRequest *self);
 void starsend_request_set_start_frame (StarsendRequest *self, const char *path);
 void starsend_request_get_aspect (StarsendRequest *self, int *width, int *height);

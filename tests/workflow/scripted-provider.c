@@ -189,7 +189,7 @@ deliver (ScriptedProvider *self, GTask *task, StarsendRequest *request, Starsend
   else
     written = write_bytes (self->video, 1, part);
   g_assert_true (written);
-  g_task_return_pointer (task, starsend_delivery_new (*cost, NULL), (GDestroyNotify) starsend_delivery_unref);
+  g_task_return_pointer (task, starsend_delivery_new (*cost, NULL, NULL), (GDestroyNotify) starsend_delivery_unref);
 }
 
 static void

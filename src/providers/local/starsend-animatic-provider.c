@@ -132,7 +132,7 @@ on_rendered (GObject *source, GAsyncResult *result, gpointer user_data)
   if (starsend_animatic_renderer_render_finish (STARSEND_ANIMATIC_RENDERER (source), result, &error))
     {
       details = describe (STARSEND_ANIMATIC_RENDERER (source), collect->request);
-      g_task_return_pointer (task, starsend_delivery_new (0, details), (GDestroyNotify) starsend_delivery_unref);
+      g_task_return_pointer (task, starsend_delivery_new (0, NULL, details), (GDestroyNotify) starsend_delivery_unref);
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
            !starsend_provider_check (g_task_get_source_object (task), collect->request, &why))

@@ -244,7 +244,7 @@ collect_thread (GTask *task, gpointer source_object, gpointer task_data, GCancel
   if (draw_to_part (task, work, cancellable, &error))
     {
       report (task, work, 1);
-      g_task_return_pointer (task, starsend_delivery_new (0, NULL), (GDestroyNotify) starsend_delivery_unref);
+      g_task_return_pointer (task, starsend_delivery_new (0, NULL, NULL), (GDestroyNotify) starsend_delivery_unref);
     }
   else if (!g_task_return_error_if_cancelled (task))
     g_task_return_error (task, g_steal_pointer (&error));

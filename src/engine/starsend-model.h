@@ -1,0 +1,48 @@
+/* starsend-model.h
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "starsend-json.h"
+#include "starsend-model-route.h"
+#include "starsend-request.h"
+
+G_BEGIN_DECLS
+
+#define STARSEND_TYPE_MODEL (starsend_model_get_type ())
+
+/* What a model's name stands for: a row of models.json. Immutable. Everything that a provider, the validator and the
+ * estimate know of a model comes from here, so that another model is another row. */
+G_DECLARE_FINAL_TYPE (StarsendModel, starsend_model, STARSEND, MODEL, GObject)
+
+const char *starsend_model_get_name (StarsendModel *self);          /* "kling-o3" */
+const char *starsend_model_get_title (StarsendModel *self);         /* "Kling O3 Pro" */
+StarsendRequestKind starsend_model_get_kind (StarsendModel *self);
+const char *starsend_model_get_account (StarsendModel *self);       /* "fal", "gemini"; NULL: needs none */
+
+/* The way in that fits @request (with elements or without); NULL when none does. (transfer none) */
+StarsendModelRoute *starsend_model_choose_route (StarsendModel *self, StarsendRequest *request);
+
+/* Every limit, before money moves. Blocking where @look_at_pictures (reads their headers). Findings have places relative to
+ * the request: "shots[1].prompt", "elements[0].references[1]", "start_frame", "prompt". (transfer full) (element-type StarsendFinding) */
+GPtrArray *starsend_model_check (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures);
+
+/* What the model makes of a planned length: whole seconds, its shortest, its steps; never less than planned where it can be longer. */
+double starsend_model_fit_shot (StarsendModel *self, double seconds);
+double starsend_model_fit_total (StarsendModel *self, double seconds);
+double starsend_model_get_max_duration (StarsendModel *self);       /* seconds of one take; G_MAXDOUBLE: no limit */
+guint starsend_model_get_max_shots (StarsendModel *self);           /* of one take; G_MAXUINT: no limit */
+
+/* Millionths of get_currency(). A project may override the prices: @prices is the row's "price" object as the project writes it, nullable. */
+gint64 starsend_model_estimate (StarsendModel *self, StarsendRequest *request, const StarsendJsonNode *prices);
+/* What @units (as the provider bills them: seconds or pictures) cost; -1 when the price is of another unit. */
+gint64 starsend_model_get_cost (StarsendModel *self, StarsendRequest *request, double units, const StarsendJsonNode *prices);
+const char *starsend_model_get_currency (StarsendModel *self);      /* of its prices: "USD"; NULL: free */
+const char *starsend_model_get_price_source (StarsendModel *self);  /* address of the price list; nullable */
+const char *starsend_model_get_price_date (StarsendModel *self);    /* "2026-11"; nullable */
+/* What a grid's words are put into: "{prompt}", "{elements}", "{aspect}"; NULL: sent as they are. */
+const char *starsend_model_get_template (StarsendModel *self);
+
+G_END_DECLS
