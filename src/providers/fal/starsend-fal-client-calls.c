@@ -82,7 +82,7 @@ was_refused (StarsendHttpReply *reply)
   if (status == 502 || status == 503)
     return starsend_http_reply_get_header (reply, "x-fal-request-id") == NULL;
 
-  return status >= 300 && status < 500 && status != 408 && status != 499;
+  return status >= 300 && status < 500 && status != 303 && status != 408 && status != 499;
 }
 
 static GError *
@@ -182,9 +182,10 @@ starsend_fal_client_submit_async (StarsendFalClient *self, const char *endpoint,
   body = g_bytes_new_take (text, strlen (text));
   starsend_http_call_set_body (call, "application/json", body);
   starsend_http_call_set_repeat (call, STARSEND_HTTP_REPEAT_UNSENT);
+  starsend_http_call_set_finish (call, TRUE);
   starsend_http_call_set_deadline (call, SUBMIT_DEADLINE);
   starsend_http_call_set_max_body (call, MAX_ANSWER);
-  starsend_http_client_send_async (starsend_fal_client_get_http (self), call, NULL, on_submitted, g_steal_pointer (&task));
+  starsend_http_client_send_async (starsend_fal_client_get_http (self), call, cancellable, on_submitted, g_steal_pointer (&task));
 }
 
 /**
