@@ -55,25 +55,6 @@ make_intent (StarsendJobRunner *self, Run *run)
   return node;
 }
 
-static gboolean
-check_budget (StarsendJobRunner *self, Run *run, GError **error)
-{
-  const char *batch_id = starsend_request_get_batch_id (run->request);
-  gint64 pending_batch = 0;
-  gint64 pending_all = 0;
-
-  for (guint i = 0; i < self->admitted->len; i++)
-    {
-      Run *other = g_ptr_array_index (self->admitted, i);
-
-      pending_all += other->estimate;
-      if (g_str_equal (starsend_request_get_batch_id (other->request), batch_id))
-        pending_batch += other->estimate;
-    }
-
-  return starsend_budget_check (self->config, self->ledger, batch_id, run->estimate, pending_batch, pending_all, error);
-}
-
 /* What is bought has to have a place. */
 static gboolean
 check_free (const char *output, GError **error)
@@ -98,14 +79,14 @@ on_input_digest (GObject *source, GAsyncResult *result, gpointer user_data)
   run->input_digest = g_task_propagate_pointer (G_TASK (result), &error);
   if (run->input_digest == NULL ||
       !check_free (run->output, &error) ||
-      !check_budget (self, run, &error) ||
+      !starsend_run_check_budget (self, run, &error) ||
       g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       starsend_run_fail (task, error);
       return;
     }
 
-  g_ptr_array_add (self->admitted, run);
+  starsend_run_admit (self, run);
   fields = make_intent (self, run);
   starsend_ledger_append_async (self->ledger, STARSEND_LEDGER_INTENT, run->job_id, fields, NULL, on_intent, task);
 }

@@ -123,9 +123,8 @@ make_part (StarsendRequest *request, guint first, guint n_shots, guint part, gui
   starsend_request_get_frame_rate (request, &rate);
   starsend_request_set_frame_rate (result, rate);
   starsend_request_set_part (result, part, n_parts);
-  /* The later ones begin with the last frame of the one before, which is not there yet. */
-  if (part <= 1)
-    starsend_request_set_start_frame (result, starsend_request_get_start_frame (request));
+  /* For the later ones it stands in for the last frame of the one before, which is not there yet. */
+  starsend_request_set_start_frame (result, starsend_request_get_start_frame (request));
   for (guint i = first; i < first + n_shots; i++)
     {
       g_autoptr(StarsendShotPrompt) shot = g_list_model_get_item (starsend_request_get_shots (request), i);
@@ -149,7 +148,7 @@ make_part (StarsendRequest *request, guint first, guint n_shots, guint part, gui
  * @error: return location for an error
  *
  * Cuts a take at shot boundaries: into as few parts as the model allows, none under its minimum where that can be, and as
- * alike in length as they can be. Every part has all the elements, the first one has the start frame.
+ * alike in length as they can be. Every part has all the elements, and the start frame, until it gets another one.
  *
  * Returns: (transfer full) (element-type StarsendRequest): the parts, or @request alone when it is made at once;
  *   %STARSEND_ERROR_INVALID_INPUT with the place when a single shot is too long
