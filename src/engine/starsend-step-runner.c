@@ -88,19 +88,10 @@ fail (GTask *task, GError *error)
 static gboolean
 is_still_open (StarsendStepRunner *self, Step *step)
 {
-  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (self->ledger);
+  g_autoptr(GPtrArray) open_jobs = starsend_ledger_find_jobs (self->ledger, starsend_request_get_batch_id (step->request), "take",
+                                                               starsend_request_get_number (step->request), TRUE);
 
-  for (guint i = 0; i < open_jobs->len; i++)
-    {
-      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
-
-      if (starsend_ledger_job_get_number (job) == starsend_request_get_number (step->request) &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_batch_id (job), starsend_request_get_batch_id (step->request)) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
+  return open_jobs->len > 0;
 }
 
 static void

@@ -123,40 +123,36 @@ starsend_client_sequence_runner_init (StarsendClientSequenceRunner *self)
 
 /* Shared with the other files */
 
+GPtrArray *
+starsend_runner_find_jobs (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number,
+                           gboolean open_only)
+{
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+
+  return starsend_ledger_find_jobs (starsend_project_get_ledger (self->project), batch_id,
+                                    starsend_request_kind_to_string (kind), number, open_only);
+}
+
 gboolean
 starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number)
 {
-  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  g_autoptr(GPtrArray) open_jobs = starsend_runner_find_jobs (self, sequence_id, kind, number, TRUE);
 
-  for (guint i = 0; i < open_jobs->len; i++)
-    {
-      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
-
-      if (g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0 &&
-          (number == 0 || starsend_ledger_job_get_number (job) == number))
-        return TRUE;
-    }
-
-  return FALSE;
+  return open_jobs->len > 0;
 }
 
 static guint
 last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
 {
-  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  g_autoptr(GPtrArray) jobs = starsend_runner_find_jobs (self, sequence_id, kind, 0, FALSE);
   guint last = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+  for (guint i = 0; i < jobs->len; i++)
     {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i);
+      StarsendLedgerJob *job = g_ptr_array_index (jobs, i);
 
       /* The number of a job that came to nothing is free again. */
-      if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED &&
-          g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0)
+      if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED)
         last = MAX (last, starsend_ledger_job_get_number (job));
     }
 
