@@ -258,7 +258,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   starsend_providers_register (self->models, starsend_keys_get_default ());
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
-  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger);
+  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, NULL);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
   self->items = starsend_sequence_items_new (project, self->jobs);
