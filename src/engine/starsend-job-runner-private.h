@@ -10,8 +10,9 @@
 G_BEGIN_DECLS
 
 /* Shared by the files of the runner: starsend-job-runner.c (making, looking), -admission.c (what is let in, up to its
- * intent), -steps.c (what all runs share: submit, collect, end), -publish.c (from a verified file to settlement), -resume.c
- * (from where the ledger says that a job stands) and -decide.c (what a person decides about a job). */
+ * intent), -reserve.c (the caps, and what is held against them), -steps.c (what all runs share: submit, collect, end),
+ * -publish.c (from a verified file to settlement), -resume.c (from where the ledger says that a job stands) and -decide.c
+ * (what a person decides about a job). */
 
 struct _StarsendJobRunner
 {
@@ -29,6 +30,9 @@ struct _StarsendJobRunner
 
   /* Borrowed from their tasks: runs that passed the caps and are not in the ledger yet. */
   GPtrArray *admitted;
+
+  /* Owned: batch id -> gint64, what was admitted for takes of the batch and is not asked for yet. */
+  GHashTable *reserved;
 };
 
 /* One request on its way. It belongs to its task; every step hands the task on. */
@@ -91,5 +95,10 @@ const char *starsend_run_get_relative (StarsendJobRunner *self, Run *run);  /* t
 /* What was delivered is paid: giving it up saves nothing, so from here on the user's wish to cancel comes too late. */
 void starsend_run_set_delivered (Run *run);
 JsonNode *starsend_run_make_fields (const char *name, const char *value);
+
+/* The caps, against all that is spent, open, admitted and reserved but for what is reserved for this very run. */
+gboolean starsend_run_check_budget (StarsendJobRunner *self, Run *run, GError **error);
+/* The run is in the ledger's hands from here on: what was reserved for it becomes free. */
+void starsend_run_admit (StarsendJobRunner *self, Run *run);
 
 G_END_DECLS

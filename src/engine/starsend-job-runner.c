@@ -30,6 +30,7 @@ starsend_job_runner_finalize (GObject *object)
 
   g_clear_pointer (&self->root, g_free);
   g_clear_pointer (&self->admitted, g_ptr_array_unref);
+  g_clear_pointer (&self->reserved, g_hash_table_unref);
 
   G_OBJECT_CLASS (starsend_job_runner_parent_class)->finalize (object);
 }
@@ -48,6 +49,7 @@ starsend_job_runner_init (StarsendJobRunner *self)
 {
   self->jobs = g_list_store_new (STARSEND_TYPE_JOB);
   self->admitted = g_ptr_array_new ();
+  self->reserved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /* Public API */

@@ -32,6 +32,13 @@ gboolean starsend_job_runner_check (StarsendJobRunner *self, StarsendRequest *re
 /* DECISION_WANTED, naming the job, while one of the batch that may cost money is open or uncertain. @kind: "grid", "take". */
 gboolean starsend_job_runner_check_nothing_open (StarsendJobRunner *self, const char *batch_id, const char *kind, GError **error);
 
+/* The money of what is admitted as a whole and asked for bit by bit: the parts of a take, the sequences of a run. One amount
+ * for the takes of each batch; every job of such a take draws on it. It lives in this process alone. */
+gboolean starsend_job_runner_reserve (StarsendJobRunner *self, const char *batch_id, gint64 amount, GError **error);
+void starsend_job_runner_unreserve (StarsendJobRunner *self, const char *batch_id);
+/* Millionths that are admitted or reserved and not in the ledger; @batch_id NULL: for all. */
+gint64 starsend_job_runner_get_held (StarsendJobRunner *self, const char *batch_id);
+
 void starsend_job_runner_run_async (StarsendJobRunner *self, StarsendRequest *request, const char *output,
                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 StarsendStepResult *starsend_job_runner_run_finish (StarsendJobRunner *self, GAsyncResult *result, GError **error);

@@ -490,6 +490,29 @@ starsend_model_get_cost (StarsendModel *self, StarsendRequest *request, double u
 }
 
 /**
+ * starsend_model_get_token_cost:
+ * @input: how many tokens were sent
+ * @words: how many came as words, thoughts included
+ * @pictures: how many came as pictures
+ *
+ * What so many tokens cost.
+ *
+ * Returns: millionths of the currency; -1 when it is not billed by tokens
+ */
+gint64
+starsend_model_get_token_cost (StarsendModel *self, gint64 input, gint64 words, gint64 pictures)
+{
+  double cost;
+
+  g_return_val_if_fail (STARSEND_IS_MODEL (self), -1);
+  g_return_val_if_fail (input >= 0 && words >= 0 && pictures >= 0, -1);
+
+  cost = self->price != NULL ? starsend_model_price_get_token_cost (self->price, input, words, pictures) : -1;
+
+  return cost < 0 ? -1 : multiply (cost, 1);
+}
+
+/**
  * starsend_model_get_currency:
  *
  * The currency of its price.

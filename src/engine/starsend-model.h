@@ -49,6 +49,8 @@ guint starsend_model_get_typical_wait (StarsendModel *self);
 gint64 starsend_model_estimate (StarsendModel *self, StarsendRequest *request, const StarsendJsonNode *prices);
 /* What @units (as the provider bills them: seconds or pictures) cost; -1 when the price is of another unit. */
 gint64 starsend_model_get_cost (StarsendModel *self, StarsendRequest *request, double units, const StarsendJsonNode *prices);
+/* What these tokens cost: of what was sent, of words (thoughts too) and of pictures that came; -1 when it is not billed by tokens. */
+gint64 starsend_model_get_token_cost (StarsendModel *self, gint64 input, gint64 words, gint64 pictures);
 const char *starsend_model_get_currency (StarsendModel *self);      /* of its prices: "USD"; NULL: free */
 const char *starsend_model_get_price_source (StarsendModel *self);  /* address of the price list; nullable */
 const char *starsend_model_get_price_date (StarsendModel *self);    /* "2026-11"; nullable */

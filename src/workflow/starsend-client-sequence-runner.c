@@ -11,6 +11,7 @@
 #include "starsend-batch.h"
 #include "starsend-error.h"
 #include "starsend-file-verifier.h"
+#include "starsend-providers.h"
 #include "starsend-sketch-provider.h"
 
 G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runner, G_TYPE_OBJECT)
@@ -221,7 +222,7 @@ starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *p
  * @project: a client video project
  * @error: return location for an error
  *
- * Makes the orchestrator of a project, with the local providers.
+ * Makes the orchestrator of a project, with the local providers and those of the accounts.
  *
  * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type, and for prices in it that
  *   cannot be read
@@ -254,9 +255,10 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
     return NULL;
   starsend_models_add_provider (self->models, "sketch", sketch);
   starsend_models_add_provider (self->models, "animatic", animatic);
+  starsend_providers_register (self->models, starsend_keys_get_default ());
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
-  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger);
+  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, NULL);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
   self->items = starsend_sequence_items_new (project, self->jobs);
