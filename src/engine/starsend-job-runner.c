@@ -17,6 +17,7 @@ starsend_job_runner_dispose (GObject *object)
   g_clear_object (&self->queue);
   g_clear_object (&self->models);
   g_clear_object (&self->verifier);
+  g_clear_object (&self->project);
   g_clear_object (&self->jobs);
 
   G_OBJECT_CLASS (starsend_job_runner_parent_class)->dispose (object);
@@ -29,6 +30,7 @@ starsend_job_runner_finalize (GObject *object)
 
   g_clear_pointer (&self->root, g_free);
   g_clear_pointer (&self->admitted, g_ptr_array_unref);
+  g_clear_pointer (&self->reserved, g_hash_table_unref);
 
   G_OBJECT_CLASS (starsend_job_runner_parent_class)->finalize (object);
 }
@@ -47,6 +49,7 @@ starsend_job_runner_init (StarsendJobRunner *self)
 {
   self->jobs = g_list_store_new (STARSEND_TYPE_JOB);
   self->admitted = g_ptr_array_new ();
+  self->reserved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /* Public API */
@@ -157,4 +160,18 @@ starsend_job_runner_estimate (StarsendJobRunner *self, StarsendRequest *request,
     return -1;
 
   return starsend_provider_estimate (provider, request);
+}
+
+/**
+ * starsend_job_runner_set_project: (skip)
+ * @project: (nullable): a project
+ *
+ * Sets whose lock has to be held for a job to begin: who lost it spends nothing more.
+ */
+void
+starsend_job_runner_set_project (StarsendJobRunner *self, StarsendProject *project)
+{
+  g_return_if_fail (STARSEND_IS_JOB_RUNNER (self));
+
+  g_set_object (&self->project, project);
 }

@@ -149,6 +149,29 @@ list_names (StarsendModels *self, StarsendRequestKind kind)
   return g_strjoinv (", ", strv);
 }
 
+/* The first of the defaults that can be used: for which there is a key, or that needs none. */
+static const char *
+find_default (StarsendModels *self, StarsendRequestKind kind, gboolean free_only)
+{
+  const StarsendJsonNode *defaults = starsend_json_node_get_member (starsend_json_get_root (self->data), "defaults");
+  const StarsendJsonNode *list = starsend_json_node_get_member (defaults, starsend_request_kind_to_string (kind));
+  const char *name = NULL;
+
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node != NULL; node = starsend_json_node_get_next (node))
+    {
+      StarsendProvider *provider;
+
+      name = starsend_json_node_get_string (node, NULL);
+      if (starsend_model_get_account (g_hash_table_lookup (self->by_name, name)) == NULL)
+        break;
+      provider = g_hash_table_lookup (self->providers, name);
+      if (!free_only && provider != NULL && starsend_provider_check_account (provider, NULL))
+        break;
+    }
+
+  return name;
+}
+
 /* Public API */
 
 /**
@@ -337,7 +360,7 @@ starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKi
     {
       g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
                    _("The model “%s” cannot be used here yet. Choose “%s”, which needs no account."),
-                   model, starsend_models_get_default (self, kind));
+                   model, find_default (self, kind, TRUE));
       return NULL;
     }
 
@@ -348,7 +371,8 @@ starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKi
  * starsend_models_get_default:
  * @kind: what is to be made
  *
- * The model that is used where nobody names one.
+ * The model that is used where nobody names one: the first of the defaults that can be used, for which there is a key or
+ * that needs none.
  *
  * Returns: (transfer none): a model's name
  */
@@ -357,5 +381,5 @@ starsend_models_get_default (StarsendModels *self, StarsendRequestKind kind)
 {
   g_return_val_if_fail (STARSEND_IS_MODELS (self), NULL);
 
-  return kind == STARSEND_REQUEST_GRID ? "sketch" : "animatic";
+  return find_default (self, kind, FALSE);
 }

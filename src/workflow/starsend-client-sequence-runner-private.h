@@ -85,6 +85,9 @@ void starsend_step_set_frame (GTask *task, void (*then) (GTask *task));   /* fro
 void starsend_step_install_frame (GTask *task, GBytes *png, void (*then) (GTask *task));
 
 guint starsend_runner_next_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind);
+/* As starsend_ledger_find_jobs(). */
+GPtrArray *starsend_runner_find_jobs (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number,
+                                      gboolean open_only);
 gboolean starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number);
 char *starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *path);
 /* Blocks: existing takes in order of their number. */

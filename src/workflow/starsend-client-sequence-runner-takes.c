@@ -196,6 +196,16 @@ add_shots (Step *step)
     }
 }
 
+/* What the model makes of the planned lengths is what is ordered, paid and verified. */
+static void
+fit_shots (StarsendClientSequenceRunner *self, Step *step)
+{
+  StarsendModel *model = starsend_models_get_model (self->models, starsend_request_get_model (step->request));
+
+  if (model != NULL)
+    starsend_model_fit_request (model, step->request);
+}
+
 static void
 start_execution (GTask *task)
 {
@@ -216,6 +226,7 @@ start_execution (GTask *task)
   starsend_request_set_context (step->request, context);
   starsend_request_set_burn_in (step->request, self->burn_in);
   add_shots (step);
+  fit_shots (self, step);
   g_free (step->path);
   step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
   if (frame == NULL || starsend_job_runner_estimate (self->jobs, step->request, &error) < 0 ||

@@ -7,6 +7,7 @@
 
 #include "starsend-error.h"
 #include "starsend-picture-private.h"
+#include "starsend-picture.h"
 #include "starsend-png.h"
 
 #include <glib/gi18n-lib.h>
@@ -147,7 +148,7 @@ starsend_picture_fit (const char *path, gsize max_bytes, int max_side, const cha
   if (bytes == NULL)
     return NULL;
   /* Also when it goes as it is: nobody pays for a picture that the service then cannot open. */
-  picture = starsend_picture_decode (bytes, name, max_side, max_side, error);
+  picture = starsend_picture_load_bytes (bytes, name, max_side, max_side, error);
   if (picture == NULL)
     return NULL;
 

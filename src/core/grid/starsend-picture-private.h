@@ -7,13 +7,9 @@
 
 #include "starsend-picture-header.h"
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
-
 G_BEGIN_DECLS
 
 /* The whole of a file whose header was judged, before it was read and as it was read. Blocking. */
 GBytes *starsend_picture_read (const char *path, StarsendPictureHeader *header, GError **error);
-/* As starsend_picture_load_scaled(), from such bytes; @name is for messages. */
-GdkPixbuf *starsend_picture_decode (GBytes *bytes, const char *name, int max_width, int max_height, GError **error);
 
 G_END_DECLS

@@ -374,26 +374,6 @@ starsend_picture_read (const char *path, StarsendPictureHeader *header, GError *
   return g_bytes_new_take (g_steal_pointer ((guint8 **) &source.data), (gsize) source.size);
 }
 
-/*
- * starsend_picture_decode:
- *
- * A picture from bytes that are kept: a decoder works in place, so it gets a copy.
- */
-GdkPixbuf *
-starsend_picture_decode (GBytes *bytes, const char *name, int max_width, int max_height, GError **error)
-{
-  g_auto (StarsendPictureSource) source = { .fd = -1, .name = g_strdup (name) };
-  StarsendPictureHeader header;
-  gsize size;
-  gconstpointer data = g_bytes_get_data (bytes, &size);
-
-  source.data = g_memdup2 (data, size);
-  source.size = (goffset) size;
-  if (!starsend_picture_header_read (&source, &header, error))
-    return NULL;
-  return decode (&source, &header, max_width, max_height, NULL, error);
-}
-
 /**
  * starsend_picture_load:
  * @path: (type filename): a file
@@ -429,6 +409,38 @@ starsend_picture_load_scaled (const char *path, int max_width, int max_height, G
   g_return_val_if_fail (path != NULL, NULL);
 
   return load (path, max_width, max_height, NULL, error);
+}
+
+/**
+ * starsend_picture_load_bytes:
+ * @bytes: the bytes of a picture file
+ * @name: what to call it in messages
+ * @max_width: the width to fit into, in pixels, or 0 for any
+ * @max_height: the height to fit into, in pixels, or 0 for any
+ * @error: return location for an error
+ *
+ * Loads a picture that is in memory, as [func@Starsend.picture_load_scaled] does. The bytes stay as they are. Blocking.
+ *
+ * Returns: (transfer full): as [func@Starsend.picture_load]
+ */
+GdkPixbuf *
+starsend_picture_load_bytes (GBytes *bytes, const char *name, int max_width, int max_height, GError **error)
+{
+  g_auto (StarsendPictureSource) source = { .fd = -1, .name = g_strdup (name) };
+  StarsendPictureHeader header;
+  gsize size;
+  gconstpointer data;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  /* A decoder works in place, so it gets a copy. */
+  data = g_bytes_get_data (bytes, &size);
+  source.data = g_memdup2 (data, size);
+  source.size = (goffset) size;
+  if (!starsend_picture_header_read (&source, &header, error))
+    return NULL;
+  return decode (&source, &header, max_width, max_height, NULL, error);
 }
 
 static void
