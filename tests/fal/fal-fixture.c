@@ -26,20 +26,28 @@ make_client (FalFixture *self)
                                "queue-url", fake_fal_get_base (self->fal), "rest-url", fake_fal_get_base (self->fal),
                                "poll-interval", 10, "streams", FALSE,
                                NULL);
-  self->storage = starsend_fal_storage_new (self->client);
+  self->storage = g_object_new (STARSEND_TYPE_FAL_STORAGE, "client", self->client, "cache", self->cache, NULL);
 }
 
-/* Whatever is still being written holds them: it ends first. */
+static void
+wait_for_end (GObject *object)
+{
+  gpointer watched = object;
+  gint64 end = g_get_monotonic_time () + PATIENCE * G_USEC_PER_SEC;
+
+  g_object_add_weak_pointer (object, &watched);
+  g_object_unref (object);
+  while (watched != NULL && g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_null (watched);
+}
+
+/* What is still being written, or ends its connection, holds them. */
 static void
 drop_client (FalFixture *self)
 {
-  gpointer watched = self->storage;
-
-  g_object_add_weak_pointer (G_OBJECT (self->storage), &watched);
-  g_clear_object (&self->storage);
-  while (watched != NULL)
-    g_main_context_iteration (NULL, FALSE);
-  g_assert_finalize_object (g_steal_pointer (&self->client));
+  wait_for_end (G_OBJECT (g_steal_pointer (&self->storage)));
+  wait_for_end (G_OBJECT (g_steal_pointer (&self->client)));
   g_clear_object (&self->keys);
   g_clear_object (&self->http);
 }
@@ -56,6 +64,7 @@ fal_fixture_set_up (FalFixture *self, gconstpointer user_data)
   g_assert_nonnull (self->folder);
   self->video = g_build_filename (self->folder, "video.mp4", NULL);
   self->part = g_build_filename (self->folder, "take.part", NULL);
+  self->cache = g_build_filename (self->folder, "fal-uploads.json", NULL);
   for (guint i = 0; i < VIDEO_SIZE; i++)
     bytes[i] = (char) (i * 7 + i / 251);
   g_assert_true (g_file_set_contents (self->video, bytes, VIDEO_SIZE, NULL));
@@ -76,7 +85,6 @@ fal_fixture_tear_down (FalFixture *self, gconstpointer user_data)
 {
   g_autoptr (GDir) dir = NULL;
   const char *name;
-  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "starsend", "fal-uploads.json", NULL);
 
   g_assert_cmpuint (fal_fixture_count (self, "key.stray"), ==, 0);
   drop_client (self);
@@ -90,10 +98,10 @@ fal_fixture_tear_down (FalFixture *self, gconstpointer user_data)
       g_unlink (path);
     }
   g_rmdir (self->folder);
-  g_unlink (cache);
   g_free (self->folder);
   g_free (self->video);
   g_free (self->part);
+  g_free (self->cache);
 }
 
 StarsendProvider *

@@ -24,6 +24,7 @@ typedef struct
   char *folder;
   char *video;     /* what jobs deliver */
   char *part;
+  char *cache;     /* of uploads */
   guint n_pictures;
 } FalFixture;
 

@@ -692,7 +692,7 @@ add_case (const char *group, const char *route, const char *fault, guint index, 
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   ADD ("/fal/take", test_take);
   ADD ("/fal/grid", test_grid);

@@ -59,12 +59,6 @@ upload_well (FalFixture *fixture, const char *path)
   return url;
 }
 
-static char *
-cache_path (void)
-{
-  return g_build_filename (g_get_user_cache_dir (), "starsend", "fal-uploads.json", NULL);
-}
-
 static void
 test_once (FalFixture *fixture, gconstpointer user_data)
 {
@@ -146,22 +140,20 @@ test_kept (FalFixture *fixture, gconstpointer user_data)
   g_autofree char *path = fal_fixture_picture (fixture, 640, 360);
   g_autofree char *first = upload_well (fixture, path);
   g_autofree char *second = NULL;
-  g_autofree char *cache = cache_path ();
   g_autofree char *text = NULL;
 
   fal_fixture_restart (fixture);
   second = upload_well (fixture, path);
   g_assert_cmpstr (first, ==, second);
   g_assert_cmpuint (fal_fixture_count (fixture, "put"), ==, 1);
-  g_assert_true (g_file_get_contents (cache, &text, NULL, NULL));
+  g_assert_true (g_file_get_contents (fixture->cache, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, first));
   g_assert_null (strstr (text, "secret"));
 }
 
 static void
-age_cache (gint64 seconds)
+age_cache (const char *cache, gint64 seconds)
 {
-  g_autofree char *cache = cache_path ();
   g_autofree char *text = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *rendered = NULL;
@@ -192,7 +184,7 @@ test_expired (FalFixture *fixture, gconstpointer user_data)
       g_autofree char *again = NULL;
 
       fal_fixture_restart (fixture);
-      age_cache (ages[i].age);
+      age_cache (fixture->cache, ages[i].age);
       fal_fixture_restart (fixture);
       again = upload_well (fixture, path);
       g_assert_cmpuint (fal_fixture_count (fixture, "put"), ==, ages[i].puts);
@@ -204,16 +196,13 @@ test_damaged_cache (FalFixture *fixture, gconstpointer user_data)
 {
   static const char *const texts[] = { "", "{", "[]", "{\"files\": {}}", "{\"files\": [1, null, {}, {\"base\": 1, \"digest\": \"x\", \"url\": []}]}", "\xff\xfe" };
   g_autofree char *path = fal_fixture_picture (fixture, 640, 360);
-  g_autofree char *cache = cache_path ();
-  g_autofree char *folder = g_path_get_dirname (cache);
 
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autofree char *url = NULL;
 
       fal_fixture_restart (fixture);
-      g_assert_true (g_file_set_contents (cache, texts[i], -1, NULL));
+      g_assert_true (g_file_set_contents (fixture->cache, texts[i], -1, NULL));
       url = upload_well (fixture, path);
       g_assert_cmpuint (fal_fixture_count (fixture, "put"), ==, i + 1);
     }
@@ -224,16 +213,15 @@ static void
 test_no_cache (FalFixture *fixture, gconstpointer user_data)
 {
   g_autofree char *path = fal_fixture_picture (fixture, 640, 360);
-  g_autofree char *cache = cache_path ();
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
 
-  g_assert_cmpint (g_mkdir_with_parents (cache, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (fixture->cache, 0700), ==, 0);
   first = upload_well (fixture, path);
   second = upload_well (fixture, path);
   g_assert_cmpstr (first, ==, second);
   fal_fixture_restart (fixture);
-  g_rmdir (cache);
+  g_rmdir (fixture->cache);
 }
 
 /* Another service has not seen it. */
@@ -305,7 +293,8 @@ assert_same (const char *first, const char *second)
 static void
 test_parts (FalFixture *fixture, gconstpointer user_data)
 {
-  g_autoptr (StarsendFalStorage) storage = g_object_new (STARSEND_TYPE_FAL_STORAGE, "client", fixture->client, "part-threshold", (guint64) 1000, NULL);
+  g_autoptr (StarsendFalStorage) storage = g_object_new (STARSEND_TYPE_FAL_STORAGE, "client", fixture->client, "cache", fixture->cache,
+                                                      "part-threshold", (guint64) 1000, NULL);
   g_autofree char *path = fal_fixture_picture (fixture, 2400, 1800);
   Uploads uploads = { { NULL }, 0 };
   g_autoptr (GError) error = NULL;
@@ -343,7 +332,7 @@ test_parts (FalFixture *fixture, gconstpointer user_data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   ADD ("/fal/storage/once", test_once);
   ADD ("/fal/storage/together", test_together);
