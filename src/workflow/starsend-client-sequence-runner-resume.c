@@ -55,19 +55,9 @@ say (GTask *task, const char *sequence_id, StarsendSeverity severity, char *sent
 static StarsendLedgerJob *
 find_last_take_job (StarsendClientSequenceRunner *self, const char *sequence_id)
 {
-  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  g_autoptr(GPtrArray) jobs = starsend_runner_find_jobs (self, sequence_id, STARSEND_REQUEST_TAKE, 0, FALSE);
 
-  for (guint i = g_list_model_get_n_items (jobs); i > 0; i--)
-    {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i - 1);
-
-      if (g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0)
-        return g_steal_pointer (&job);
-    }
-
-  return NULL;
+  return jobs->len > 0 ? g_object_ref (g_ptr_array_index (jobs, jobs->len - 1)) : NULL;
 }
 
 static void

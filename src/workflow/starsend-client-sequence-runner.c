@@ -11,6 +11,7 @@
 #include "starsend-batch.h"
 #include "starsend-error.h"
 #include "starsend-file-verifier.h"
+#include "starsend-providers.h"
 #include "starsend-sketch-provider.h"
 
 G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runner, G_TYPE_OBJECT)
@@ -123,40 +124,36 @@ starsend_client_sequence_runner_init (StarsendClientSequenceRunner *self)
 
 /* Shared with the other files */
 
+GPtrArray *
+starsend_runner_find_jobs (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number,
+                           gboolean open_only)
+{
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+
+  return starsend_ledger_find_jobs (starsend_project_get_ledger (self->project), batch_id,
+                                    starsend_request_kind_to_string (kind), number, open_only);
+}
+
 gboolean
 starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number)
 {
-  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  g_autoptr(GPtrArray) open_jobs = starsend_runner_find_jobs (self, sequence_id, kind, number, TRUE);
 
-  for (guint i = 0; i < open_jobs->len; i++)
-    {
-      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
-
-      if (g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0 &&
-          (number == 0 || starsend_ledger_job_get_number (job) == number))
-        return TRUE;
-    }
-
-  return FALSE;
+  return open_jobs->len > 0;
 }
 
 static guint
 last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
 {
-  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  g_autoptr(GPtrArray) jobs = starsend_runner_find_jobs (self, sequence_id, kind, 0, FALSE);
   guint last = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+  for (guint i = 0; i < jobs->len; i++)
     {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i);
+      StarsendLedgerJob *job = g_ptr_array_index (jobs, i);
 
       /* The number of a job that came to nothing is free again. */
-      if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED &&
-          g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0)
+      if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED)
         last = MAX (last, starsend_ledger_job_get_number (job));
     }
 
@@ -225,14 +222,15 @@ starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *p
  * @project: a client video project
  * @error: return location for an error
  *
- * Makes the orchestrator of a project, with the local providers.
+ * Makes the orchestrator of a project, with the local providers and those of the accounts.
  *
- * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type
+ * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type, and for prices in it that
+ *   cannot be read
  */
 StarsendClientSequenceRunner *
 starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
 {
-  StarsendClientSequenceRunner *self;
+  g_autoptr(StarsendClientSequenceRunner) self = NULL;
   g_autoptr(StarsendProvider) sketch = starsend_sketch_provider_new ();
   g_autoptr(StarsendProvider) animatic = starsend_animatic_provider_new ();
   g_autoptr(StarsendVerifier) verifier = starsend_file_verifier_new ();
@@ -253,16 +251,19 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   ledger = starsend_project_get_ledger (project);
   self->project = g_object_ref (project);
   self->models = starsend_models_new ();
+  if (!starsend_models_set_prices (self->models, starsend_project_config_get_prices (starsend_project_get_config (project)), error))
+    return NULL;
   starsend_models_add_provider (self->models, "sketch", sketch);
   starsend_models_add_provider (self->models, "animatic", animatic);
+  starsend_providers_register (self->models, starsend_keys_get_default ());
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
-  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger);
+  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, NULL);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
   self->items = starsend_sequence_items_new (project, self->jobs);
 
-  return self;
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -418,12 +419,8 @@ starsend_client_sequence_runner_dup_grid_model (StarsendClientSequenceRunner *se
 {
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
-  if (model == NULL)
-    model = starsend_project_config_get_grid_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_GRID);
-
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_GRID, model, NULL,
+                                           starsend_project_config_get_grid_model (starsend_project_get_config (self->project))));
 }
 
 /**
@@ -443,14 +440,10 @@ starsend_client_sequence_runner_dup_take_model (StarsendClientSequenceRunner *se
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
   sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
-  if (model == NULL && sequence != NULL)
-    model = starsend_sequence_get_model (sequence);
-  if (model == NULL)
-    model = starsend_project_config_get_video_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_TAKE);
 
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_TAKE, model,
+                                           sequence != NULL ? starsend_sequence_get_model (sequence) : NULL,
+                                           starsend_project_config_get_video_model (starsend_project_get_config (self->project))));
 }
 
 static gint64
