@@ -5,7 +5,6 @@
 
 #pragma once
 
-#include "starsend-model.h"
 #include "starsend-provider.h"
 
 G_BEGIN_DECLS
@@ -17,7 +16,6 @@ G_DECLARE_FINAL_TYPE (StarsendModels, starsend_models, STARSEND, MODELS, GObject
 
 StarsendModels *starsend_models_new (void);
 void starsend_models_add_provider (StarsendModels *self, const char *model, StarsendProvider *provider);
-StarsendModel *starsend_models_get_model (StarsendModels *self, const char *name);
 StarsendProvider *starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKind kind, GError **error);
 const char *starsend_models_get_default (StarsendModels *self, StarsendRequestKind kind);
 
