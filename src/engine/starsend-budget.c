@@ -13,7 +13,7 @@
 static gint64
 add (gint64 a, gint64 b)
 {
-  return a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
+  return b > 0 && a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
 }
 
 static gboolean
@@ -43,8 +43,8 @@ check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64
  * @ledger: what was spent and is reserved
  * @batch_id: the sequence's batch
  * @estimate: millionths of the currency
- * @pending_batch: what was admitted for the batch and is not in the ledger yet
- * @pending_all: what was admitted for the project and is not in the ledger yet
+ * @pending_batch: what was admitted for the batch and is not in the ledger yet; negative: less than the ledger has
+ * @pending_all: the same for the project
  * @error: return location for an error
  *
  * Blocks a job that would pass a cap.

@@ -34,6 +34,27 @@ find_fetched_thread (GTask *task, gpointer source, gpointer data, GCancellable *
   g_task_return_pointer (task, NULL, NULL);
 }
 
+static GError *
+make_uncertain (StarsendLedgerJob *ledger_job)
+{
+  return g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
+                      /* Translators: %s is a model's name. */
+                      _("A job for %s was sent and its answer never came: it may have been paid. It is not sent again by itself."),
+                      starsend_ledger_job_get_model (ledger_job));
+}
+
+/* A line of the ledger may have been lost: without a ticket nobody can be asked. */
+static void
+collect_or_doubt (GTask *task)
+{
+  Run *run = g_task_get_task_data (task);
+
+  if (run->ticket != NULL)
+    starsend_run_collect (task);
+  else
+    starsend_run_end_with (task, STARSEND_LEDGER_UNCERTAIN, make_uncertain (run->ledger_job));
+}
+
 static void
 on_found_verified (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -58,9 +79,8 @@ on_found_fetched (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (path == NULL)
     {
-      g_clear_pointer (&run->delivery, starsend_delivery_unref);
       g_clear_pointer (&run->file_digest, g_free);
-      starsend_run_collect (task);
+      collect_or_doubt (task);
       return;
     }
 
@@ -76,15 +96,6 @@ find_fetched (GTask *task)
   g_task_run_in_thread (find_task, find_fetched_thread);
 }
 
-static GError *
-make_uncertain (StarsendLedgerJob *ledger_job)
-{
-  return g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                      /* Translators: %s is a model's name. */
-                      _("A job for %s was sent and its answer never came: it may have been paid. It is not sent again by itself."),
-                      starsend_ledger_job_get_model (ledger_job));
-}
-
 /* The ledger is a file like any other: what it names may lie nowhere but in the project. */
 static gboolean
 check_output (const char *output, GError **error)
@@ -98,25 +109,66 @@ check_output (const char *output, GError **error)
   return FALSE;
 }
 
-static void
-resume_run (GTask *task, StarsendLedgerJob *ledger_job)
+gboolean
+starsend_run_is_free (StarsendLedgerJob *ledger_job)
+{
+  return starsend_ledger_job_get_estimate (ledger_job) == 0 &&
+         g_strcmp0 (starsend_ledger_job_get_provider (ledger_job), "local") == 0;
+}
+
+gboolean
+starsend_run_read (StarsendJobRunner *self, Run *run, StarsendLedgerJob *ledger_job, GError **error)
+{
+  const char *output = starsend_ledger_job_get_output (ledger_job);
+
+  run->request = starsend_request_new_from_json (starsend_ledger_job_get_request (ledger_job), self->root, error);
+  if (run->request == NULL || !check_output (output, error))
+    return FALSE;
+
+  run->output = g_build_filename (self->root, output, NULL);
+
+  return TRUE;
+}
+
+gboolean
+starsend_run_take_up (StarsendJobRunner *self, Run *run, StarsendLedgerJob *ledger_job, GError **error)
+{
+  StarsendProvider *provider;
+
+  run->ledger_job = g_object_ref (ledger_job);
+  run->job_id = g_strdup (starsend_ledger_job_get_id (ledger_job));
+  run->created_at = g_strdup (starsend_ledger_job_get_created_at (ledger_job));
+  run->input_digest = g_strdup (starsend_ledger_job_get_digest (ledger_job));
+  run->estimate = starsend_ledger_job_get_estimate (ledger_job);
+  if (!starsend_run_read (self, run, ledger_job, error))
+    return FALSE;
+
+  provider = starsend_models_find (self->models, starsend_request_get_model (run->request),
+                                   starsend_request_get_kind (run->request), error);
+  if (provider == NULL)
+    return FALSE;
+
+  run->provider = g_object_ref (provider);
+  if (starsend_ledger_job_get_request_id (ledger_job) != NULL)
+    run->ticket = starsend_ticket_new (starsend_ledger_job_get_request_id (ledger_job), starsend_ledger_job_get_ticket (ledger_job));
+
+  return TRUE;
+}
+
+void
+starsend_run_resume (GTask *task)
 {
   StarsendJobRunner *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
-  gboolean is_free = starsend_ledger_job_get_estimate (ledger_job) == 0 &&
-                     g_strcmp0 (starsend_ledger_job_get_provider (ledger_job), "local") == 0;
+  StarsendLedgerJob *ledger_job = run->ledger_job;
 
   starsend_run_begin (self, run, g_task_get_cancellable (task));
   switch (starsend_ledger_job_get_event (ledger_job))
     {
     case STARSEND_LEDGER_SUBMITTED:
-      run->ticket = starsend_ticket_new (starsend_ledger_job_get_request_id (ledger_job),
-                                         starsend_ledger_job_get_ticket (ledger_job));
-      starsend_run_collect (task);
+      collect_or_doubt (task);
       break;
     case STARSEND_LEDGER_FETCHED:
-      run->ticket = starsend_ticket_new (starsend_ledger_job_get_request_id (ledger_job),
-                                         starsend_ledger_job_get_ticket (ledger_job));
       run->delivery = starsend_delivery_new (starsend_ledger_job_get_cost (ledger_job), NULL, NULL);
       run->file_digest = g_strdup (starsend_ledger_job_get_file_digest (ledger_job));
       starsend_run_set_delivered (run);
@@ -124,7 +176,7 @@ resume_run (GTask *task, StarsendLedgerJob *ledger_job)
       break;
     case STARSEND_LEDGER_INTENT:
     case STARSEND_LEDGER_UNCERTAIN:
-      if (is_free)
+      if (starsend_run_is_free (ledger_job))
         starsend_run_submit (task);
       else if (starsend_ledger_job_get_event (ledger_job) == STARSEND_LEDGER_UNCERTAIN)
         starsend_run_fail (task, make_uncertain (ledger_job));
@@ -154,38 +206,16 @@ starsend_job_runner_resume_async (StarsendJobRunner *self, StarsendLedgerJob *le
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task;
-  Run *run;
-  StarsendProvider *provider = NULL;
-  const char *output;
   GError *error = NULL;
 
   g_return_if_fail (STARSEND_IS_JOB_RUNNER (self));
   g_return_if_fail (STARSEND_IS_LEDGER_JOB (ledger_job));
 
-  output = starsend_ledger_job_get_output (ledger_job);
-  run = g_new0 (Run, 1);
-  run->job_id = g_strdup (starsend_ledger_job_get_id (ledger_job));
-  run->created_at = g_strdup (starsend_ledger_job_get_created_at (ledger_job));
-  run->input_digest = g_strdup (starsend_ledger_job_get_digest (ledger_job));
-  run->estimate = starsend_ledger_job_get_estimate (ledger_job);
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, starsend_job_runner_resume_async);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, run, (GDestroyNotify) starsend_run_free);
-
-  run->request = starsend_request_new_from_json (starsend_ledger_job_get_request (ledger_job), self->root, &error);
-  if (run->request != NULL && check_output (output, &error))
-    provider = starsend_models_find (self->models, starsend_request_get_model (run->request),
-                                     starsend_request_get_kind (run->request), &error);
-  if (provider == NULL)
-    {
-      starsend_run_fail (task, error);
-      return;
-    }
-
-  run->provider = g_object_ref (provider);
-  run->output = g_build_filename (self->root, output, NULL);
-  resume_run (task, ledger_job);
+  task = starsend_run_new (self, starsend_job_runner_resume_async, cancellable, callback, user_data);
+  if (!starsend_run_take_up (self, g_task_get_task_data (task), ledger_job, &error))
+    starsend_run_fail (task, error);
+  else
+    starsend_run_resume (task);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "starsend-error.h"
 #include "starsend-files.h"
@@ -18,13 +19,17 @@
 
 /* Not g_cancellable_disconnect(), which waits for the emission to end: a provider may give up inside of it, and the run
  * then ends there too. All of it happens on the main thread, so there is nothing to wait for. */
-void
-starsend_run_free (Run *run)
+static void
+run_free (gpointer data)
 {
+  Run *run = data;
+
   if (run->outer != NULL)
     g_clear_signal_handler (&run->outer_handler, run->outer);
   if (run->job != NULL)
     g_clear_signal_handler (&run->user_handler, starsend_job_get_cancellable (run->job));
+  g_clear_object (&run->ledger_job);
+  g_clear_object (&run->replaced);
   g_clear_object (&run->request);
   g_clear_object (&run->provider);
   g_clear_object (&run->job);
@@ -40,6 +45,80 @@ starsend_run_free (Run *run)
   g_free (run->file_digest);
   g_free (run->created_at);
   g_free (run);
+}
+
+GTask *
+starsend_run_new (StarsendJobRunner *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, g_new0 (Run, 1), run_free);
+
+  return task;
+}
+
+/* Inputs */
+
+typedef struct
+{
+  StarsendRequest *request;
+  char *output; /* nullable */
+  char *root;
+} Inputs;
+
+static void
+inputs_free (gpointer data)
+{
+  Inputs *inputs = data;
+
+  g_object_unref (inputs->request);
+  g_free (inputs->output);
+  g_free (inputs->root);
+  g_free (inputs);
+}
+
+/* What is bought has to have a place. */
+static gboolean
+check_free (const char *output, GError **error)
+{
+  if (!g_file_test (output, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” exists already and is not overwritten"), output);
+
+  return FALSE;
+}
+
+static void
+inputs_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Inputs *inputs = data;
+  GError *error = NULL;
+  char *digest = NULL;
+
+  if (inputs->output == NULL || check_free (inputs->output, &error))
+    digest = starsend_request_digest (inputs->request, inputs->root, cancellable, &error);
+  if (digest != NULL)
+    g_task_return_pointer (task, digest, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+starsend_run_read_inputs (GTask *task, gboolean wants_place, GAsyncReadyCallback callback)
+{
+  StarsendJobRunner *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr(GTask) read_task = g_task_new (NULL, wants_place ? g_task_get_cancellable (task) : NULL, callback, task);
+  Inputs *inputs = g_new0 (Inputs, 1);
+
+  inputs->request = g_object_ref (run->request);
+  inputs->output = wants_place ? g_strdup (run->output) : NULL;
+  inputs->root = g_strdup (self->root);
+  g_task_set_task_data (read_task, inputs, inputs_free);
+  g_task_run_in_thread (read_task, inputs_thread);
 }
 
 /* Ending a run */
@@ -118,7 +197,13 @@ starsend_run_end_with (GTask *task, StarsendLedgerEvent event, GError *error)
   Ending *ending = g_new0 (Ending, 1);
 
   if (event == STARSEND_LEDGER_RELEASED)
-    g_unlink (run->part);
+    {
+      gint64 cost = starsend_job_get_cost (run->job);
+
+      if (cost >= 0)
+        json_object_set_double_member (json_node_get_object (fields), "cost", (double) cost / 1000000.0);
+      g_unlink (run->part);
+    }
   ending->task = task;
   ending->error = error;
   starsend_ledger_append_async (self->ledger, event, run->job_id, fields, NULL, on_ended, ending);
@@ -161,6 +246,8 @@ fetch_again (GTask *task, GError *damage)
       g_unlink (run->part);
       starsend_run_collect (task);
     }
+  else if (run->settled)
+    starsend_run_fail (task, g_steal_pointer (&owned));
   else
     starsend_run_fail (task,
                        g_error_new (STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
@@ -220,9 +307,12 @@ on_collected (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_PROVIDER))
+  /* A settled job has its last word: only its file was wanted, and it cannot be had. */
+  if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_PROVIDER) && !run->settled)
     starsend_run_end_with (task, STARSEND_LEDGER_RELEASED, error);
-  else if (is_cancelled (error) && user_cancelled (run))
+  else if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN) && !run->settled)
+    starsend_run_end_with (task, STARSEND_LEDGER_UNCERTAIN, error);
+  else if (is_cancelled (error) && user_cancelled (run) && !run->settled)
     {
       g_error_free (error);
       starsend_provider_cancel_async (run->provider, run->ticket, NULL, on_provider_cancelled, task);
@@ -280,30 +370,34 @@ on_submitted_written (GObject *source, GAsyncResult *result, gpointer user_data)
   starsend_run_fail (task, error);
 }
 
+void
+starsend_run_enter_ticket (GTask *task, JsonNode *fields)
+{
+  StarsendJobRunner *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr(JsonNode) line = fields != NULL ? json_node_ref (fields) : starsend_run_make_fields (NULL, NULL);
+  JsonObject *object = json_node_get_object (line);
+
+  json_object_set_string_member (object, "request_id", starsend_ticket_get_request_id (run->ticket));
+  if (starsend_ticket_get_addresses (run->ticket) != NULL)
+    json_object_set_member (object, "ticket", json_node_copy (starsend_ticket_get_addresses (run->ticket)));
+  starsend_ledger_append_async (self->ledger, STARSEND_LEDGER_SUBMITTED, run->job_id, line, NULL, on_submitted_written, task);
+}
+
 static void
 on_submitted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  StarsendJobRunner *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
-  g_autoptr(JsonNode) fields = NULL;
   GError *error = NULL;
 
   run->ticket = starsend_provider_submit_finish (STARSEND_PROVIDER (source), result, &error);
-  if (run->ticket == NULL)
-    {
-      if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN))
-        starsend_run_end_with (task, STARSEND_LEDGER_UNCERTAIN, error);
-      else
-        starsend_run_end_with (task, STARSEND_LEDGER_RELEASED, error);
-      return;
-    }
-
-  fields = starsend_run_make_fields ("request_id", starsend_ticket_get_request_id (run->ticket));
-  if (starsend_ticket_get_addresses (run->ticket) != NULL)
-    json_object_set_member (json_node_get_object (fields), "ticket",
-                            json_node_copy (starsend_ticket_get_addresses (run->ticket)));
-  starsend_ledger_append_async (self->ledger, STARSEND_LEDGER_SUBMITTED, run->job_id, fields, NULL, on_submitted_written, task);
+  if (run->ticket != NULL)
+    starsend_run_enter_ticket (task, NULL);
+  else if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN))
+    starsend_run_end_with (task, STARSEND_LEDGER_UNCERTAIN, error);
+  else
+    starsend_run_end_with (task, STARSEND_LEDGER_RELEASED, error);
 }
 
 void
@@ -322,14 +416,29 @@ on_cancelled_either (GCancellable *cancellable, gpointer user_data)
   g_cancellable_cancel (user_data);
 }
 
+char *
+starsend_run_dup_part (Run *run)
+{
+  g_autofree char *folder = g_path_get_dirname (run->output);
+  g_autofree char *name = starsend_job_runner_dup_part_name (run->job_id);
+
+  return g_build_filename (folder, name, NULL);
+}
+
+const char *
+starsend_run_get_relative (StarsendJobRunner *self, Run *run)
+{
+  gsize length = strlen (self->root);
+
+  return strncmp (run->output, self->root, length) == 0 && run->output[length] == '/' ? run->output + length + 1 : run->output;
+}
+
 void
 starsend_run_begin (StarsendJobRunner *self, Run *run, GCancellable *outer)
 {
   GCancellable *user;
-  g_autofree char *folder = g_path_get_dirname (run->output);
-  g_autofree char *name = starsend_job_runner_dup_part_name (run->job_id);
 
-  run->part = g_build_filename (folder, name, NULL);
+  run->part = starsend_run_dup_part (run);
   run->job = starsend_job_new (run->job_id, run->request);
   run->either = g_cancellable_new ();
   user = starsend_job_get_cancellable (run->job);

@@ -17,6 +17,7 @@ starsend_job_runner_dispose (GObject *object)
   g_clear_object (&self->queue);
   g_clear_object (&self->models);
   g_clear_object (&self->verifier);
+  g_clear_object (&self->project);
   g_clear_object (&self->jobs);
 
   G_OBJECT_CLASS (starsend_job_runner_parent_class)->dispose (object);
@@ -159,4 +160,18 @@ starsend_job_runner_estimate (StarsendJobRunner *self, StarsendRequest *request,
     return -1;
 
   return starsend_provider_estimate (provider, request);
+}
+
+/**
+ * starsend_job_runner_set_project: (skip)
+ * @project: (nullable): a project
+ *
+ * Sets whose lock has to be held for a job to begin: who lost it spends nothing more.
+ */
+void
+starsend_job_runner_set_project (StarsendJobRunner *self, StarsendProject *project)
+{
+  g_return_if_fail (STARSEND_IS_JOB_RUNNER (self));
+
+  g_set_object (&self->project, project);
 }
