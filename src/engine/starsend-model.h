@@ -32,10 +32,17 @@ GPtrArray *starsend_model_check (StarsendModel *self, StarsendRequest *request, 
 /* What the model makes of a planned length: whole seconds, its shortest, its steps; never less than planned where it can be longer. */
 double starsend_model_fit_shot (StarsendModel *self, double seconds);
 double starsend_model_fit_total (StarsendModel *self, double seconds);
+/* The lengths of @n shots as they are ordered: each fits, and their sum is a total that fits; the last one is lengthened where
+ * it has to be. Beyond the longest take the sum says so. (transfer full) */
+double *starsend_model_fit_shots (StarsendModel *self, const double *seconds, guint n);
 double starsend_model_get_max_duration (StarsendModel *self);       /* seconds of one take; G_MAXDOUBLE: no limit */
 guint starsend_model_get_max_shots (StarsendModel *self);           /* of one take; G_MAXUINT: no limit */
 
-/* Millionths of get_currency(). A project may override the prices: @prices is the row's "price" object as the project writes it, nullable. */
+/* How long a job commonly takes, in seconds; 0 where nobody knows. */
+guint starsend_model_get_typical_wait (StarsendModel *self);
+
+/* Millionths of get_currency(). What a project says of prices is in the model already (see starsend_models_set_prices());
+ * @prices is one more "price" object over it, nullable. */
 gint64 starsend_model_estimate (StarsendModel *self, StarsendRequest *request, const StarsendJsonNode *prices);
 /* What @units (as the provider bills them: seconds or pictures) cost; -1 when the price is of another unit. */
 gint64 starsend_model_get_cost (StarsendModel *self, StarsendRequest *request, double units, const StarsendJsonNode *prices);

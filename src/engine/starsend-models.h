@@ -16,8 +16,16 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (StarsendModels, starsend_models, STARSEND, MODELS, GObject)
 
 StarsendModels *starsend_models_new (void);
-void starsend_models_add_provider (StarsendModels *self, const char *model, StarsendProvider *provider);
+StarsendModels *starsend_models_new_from_bytes (GBytes *bytes, GError **error);
+/* All of them, in the order in which they are to be shown: a list of StarsendModel. */
+GListModel *starsend_models_get_models (StarsendModels *self);
+/* What a name stands for, a retired one too; NULL for nothing. (transfer none) */
 StarsendModel *starsend_models_get_model (StarsendModels *self, const char *name);
+/* The name that took the place of a retired one; @name itself otherwise. */
+const char *starsend_models_resolve (StarsendModels *self, const char *name);
+/* Puts a project's prices ({"kling-o3": {"amount": 0.1}}) over those of the data; before anything is estimated. */
+gboolean starsend_models_set_prices (StarsendModels *self, const StarsendJsonNode *prices, GError **error);
+void starsend_models_add_provider (StarsendModels *self, const char *model, StarsendProvider *provider);
 StarsendProvider *starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKind kind, GError **error);
 const char *starsend_models_get_default (StarsendModels *self, StarsendRequestKind kind);
 

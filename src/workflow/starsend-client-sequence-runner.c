@@ -223,12 +223,13 @@ starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *p
  *
  * Makes the orchestrator of a project, with the local providers.
  *
- * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type
+ * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type, and for prices in it that
+ *   cannot be read
  */
 StarsendClientSequenceRunner *
 starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
 {
-  StarsendClientSequenceRunner *self;
+  g_autoptr(StarsendClientSequenceRunner) self = NULL;
   g_autoptr(StarsendProvider) sketch = starsend_sketch_provider_new ();
   g_autoptr(StarsendProvider) animatic = starsend_animatic_provider_new ();
   g_autoptr(StarsendVerifier) verifier = starsend_file_verifier_new ();
@@ -249,6 +250,8 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   ledger = starsend_project_get_ledger (project);
   self->project = g_object_ref (project);
   self->models = starsend_models_new ();
+  if (!starsend_models_set_prices (self->models, starsend_project_config_get_prices (starsend_project_get_config (project)), error))
+    return NULL;
   starsend_models_add_provider (self->models, "sketch", sketch);
   starsend_models_add_provider (self->models, "animatic", animatic);
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
@@ -258,7 +261,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
   self->items = starsend_sequence_items_new (project, self->jobs);
 
-  return self;
+  return g_steal_pointer (&self);
 }
 
 /**

@@ -44,6 +44,7 @@ struct _StarsendProjectConfig
   gint64 caps[N_SCOPES];
   gboolean has_frame_rate;
   StarsendFrameRate frame_rate;
+  StarsendJson *json;
 };
 
 G_DEFINE_FINAL_TYPE (StarsendProjectConfig, starsend_project_config, G_TYPE_OBJECT)
@@ -210,7 +211,7 @@ read_numbers (StarsendProjectConfig *self, StarsendJson *json, GError **error)
 static gboolean
 check_groups (StarsendJson *json, GError **error)
 {
-  static const char *const groups[] = { "models", "budget" };
+  static const char *const groups[] = { "models", "budget", "prices" };
 
   if (starsend_json_node_get_kind (starsend_json_get_root (json)) != STARSEND_JSON_OBJECT)
     {
@@ -243,6 +244,7 @@ starsend_project_config_finalize (GObject *object)
   g_clear_pointer (&self->video_model, g_free);
   g_clear_pointer (&self->currency, g_free);
   g_clear_pointer (&self->aspect_ratio, g_free);
+  g_clear_pointer (&self->json, starsend_json_unref);
 
   G_OBJECT_CLASS (starsend_project_config_parent_class)->finalize (object);
 }
@@ -293,6 +295,7 @@ starsend_project_config_new_from_bytes (GBytes *bytes, GError **error)
   if (!check_groups (json, error) || !read_texts (self, json, error) || !check_texts (self, json, error) ||
       !read_numbers (self, json, error))
     return NULL;
+  self->json = g_steal_pointer (&json);
   return g_steal_pointer (&self);
 }
 
@@ -495,4 +498,21 @@ starsend_project_config_get_aspect_ratio (StarsendProjectConfig *self)
   g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), NULL);
 
   return self->aspect_ratio;
+}
+
+/**
+ * starsend_project_config_get_prices: (skip)
+ * @self: the settings
+ *
+ * Gets what the project says of prices: an object with an object for each model that it names. What these hold is for the
+ * models to read.
+ *
+ * Returns: (transfer none) (nullable): the object, owned by the settings
+ */
+const StarsendJsonNode *
+starsend_project_config_get_prices (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), NULL);
+
+  return starsend_json_node_get_member (starsend_json_get_root (self->json), "prices");
 }
