@@ -20,6 +20,8 @@ typedef struct
   StarsendStepResult *result;
   char *sequence_id; /* of the job at hand; nullable */
   char *sentence;    /* about the sequence at hand */
+  StarsendSeverity severity;
+  GHashTable *told;  /* ids of sequences about which the reason was given already */
   guint next_job;
   guint next_sequence;
 } Resume;
@@ -37,6 +39,7 @@ resume_free (gpointer data)
   g_clear_object (&resume->result);
   g_free (resume->sequence_id);
   g_free (resume->sentence);
+  g_clear_pointer (&resume->told, g_hash_table_unref);
   g_free (resume);
 }
 
@@ -68,10 +71,11 @@ on_sequence_put (GObject *source, GAsyncResult *result, gpointer user_data)
   const char *sequence_id = g_ptr_array_index (resume->sequences, resume->next_sequence - 1);
   g_autoptr(GError) error = NULL;
 
-  if (starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
-    say (task, sequence_id, STARSEND_SEVERITY_WARNING, g_steal_pointer (&resume->sentence));
-  else
+  if (!starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
     say (task, sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (error->message));
+  else if (!g_hash_table_contains (resume->told, sequence_id))
+    say (task, sequence_id, resume->severity, g_steal_pointer (&resume->sentence));
+  resume->severity = STARSEND_SEVERITY_WARNING;
   g_clear_pointer (&resume->sentence, g_free);
   resume_next (task);
 }
@@ -136,6 +140,106 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
   starsend_sequence_state_update_async (state, sequence_id, change, NULL, on_sequence_put, task);
 }
 
+/* Takes in parts: what is there is joined when it is all of it, and nothing is asked for. */
+
+static char *
+explain_parts (StarsendLedgerJob *job, const char *sequence_id, const GError *failure)
+{
+  if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_RELEASED && starsend_ledger_job_get_reason (job) != NULL)
+    return g_strdup_printf (/* Translators: a part of a take of a sequence; then two sentences: why, and what is there. */
+                            _("Part %u of take %u of %s did not come about: %s %s"), starsend_ledger_job_get_part (job),
+                            starsend_ledger_job_get_number (job), sequence_id, starsend_ledger_job_get_reason (job), failure->message);
+
+  return g_strdup_printf ("%s: %s", sequence_id, failure->message);
+}
+
+static void
+put_back (GTask *task, const char *sequence_id, StarsendLedgerJob *job, const GError *failure)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
+  StarsendSequenceStatus status = starsend_sequence_record_get_status (starsend_sequence_state_get_record (state, sequence_id));
+  g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
+
+  resume->severity = g_error_matches (failure, STARSEND_ERROR, STARSEND_ERROR_NOT_READY) ? STARSEND_SEVERITY_WARNING
+                                                                                         : STARSEND_SEVERITY_ERROR;
+  resume->sentence = explain_parts (job, sequence_id, failure);
+  if ((1u << status) & STATUS_NOT_RUNNING)
+    {
+      say (task, sequence_id, resume->severity, g_steal_pointer (&resume->sentence));
+      resume->severity = STARSEND_SEVERITY_WARNING;
+      resume_next (task);
+      return;
+    }
+
+  starsend_sequence_change_set_status (change, status == STARSEND_SEQUENCE_STATUS_ITERATING ? STARSEND_SEQUENCE_STATUS_REVIEW
+                                                                                            : STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
+  starsend_sequence_state_update_async (state, sequence_id, change, NULL, on_sequence_put, task);
+}
+
+static void
+on_parts_joined (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
+  const char *sequence_id = g_ptr_array_index (resume->sequences, resume->next_sequence - 1);
+  g_autoptr(StarsendLedgerJob) job = find_last_take_job (self, sequence_id);
+  g_autoptr(StarsendStepResult) joined = NULL;
+  g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
+  g_autofree char *relative = NULL;
+  g_autoptr(GError) error = NULL;
+  const GError *failure;
+
+  joined = starsend_step_runner_resume_finish (STARSEND_STEP_RUNNER (source), result, &error);
+  failure = joined != NULL ? starsend_step_result_get_error (joined) : error;
+  if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      resume_next (task);
+      return;
+    }
+  if (failure != NULL)
+    {
+      put_back (task, sequence_id, job, failure);
+      return;
+    }
+
+  relative = starsend_runner_make_relative (self, starsend_step_result_get_output (joined));
+  starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
+  change_to_take (change, starsend_sequence_state_get_record (state, sequence_id), starsend_step_result_get_number (joined), relative);
+  resume->sentence = g_strdup_printf (_("All parts of take %u of %s had arrived; they are joined, and it is in review now."),
+                                      starsend_step_result_get_number (joined), sequence_id);
+  starsend_sequence_state_update_async (state, sequence_id, change, NULL, on_sequence_put, task);
+}
+
+/* The last job of a take that has parts and is not in its sequence's record yet. */
+static StarsendLedgerJob *
+dup_part_job (StarsendClientSequenceRunner *self, const char *sequence_id)
+{
+  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
+  g_autoptr(StarsendLedgerJob) job = find_last_take_job (self, sequence_id);
+
+  if (job == NULL || starsend_ledger_job_get_part (job) == 0 || starsend_ledger_job_is_open (job) ||
+      starsend_ledger_job_get_number (job) <= starsend_sequence_record_get_takes (record) ||
+      starsend_runner_count_parts (self, sequence_id, starsend_ledger_job_get_number (job)) == 0)
+    return NULL;
+
+  return g_steal_pointer (&job);
+}
+
+static void
+put_parts (GTask *task, const char *sequence_id, StarsendLedgerJob *job)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+
+  resume->sequence_id = g_strdup (sequence_id);
+  g_hash_table_add (self->busy, g_strdup (sequence_id));
+  starsend_step_runner_resume_async (self->steps, job, g_task_get_cancellable (task), on_parts_joined, task);
+}
+
 static void
 put_sequence (GTask *task, const char *sequence_id)
 {
@@ -148,8 +252,14 @@ put_sequence (GTask *task, const char *sequence_id)
   g_autofree char *run_id = starsend_step_runner_dup_run_id (batch_id, number);
   g_auto(GStrv) shots = starsend_execution_store_dup_shots (store, run_id);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr(StarsendLedgerJob) part_job = dup_part_job (self, sequence_id);
   g_auto(GStrv) stuck = NULL;
 
+  if (part_job != NULL)
+    {
+      put_parts (task, sequence_id, part_job);
+      return;
+    }
   for (guint i = 0; shots != NULL && shots[i] != NULL; i++)
     if (g_strcmp0 (starsend_execution_store_get_state (store, run_id, shots[i]), "video_generating") == 0)
       g_strv_builder_add (builder, shots[i]);
@@ -178,7 +288,7 @@ on_job_recorded (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* The state may have been rebuilt or changed since the job was begun; what arrived is put where it belongs. */
 static void
-record_arrival (GTask *task, StarsendLedgerJob *job)
+record_arrival (GTask *task, StarsendLedgerJob *job, const char *output)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
@@ -188,7 +298,7 @@ record_arrival (GTask *task, StarsendLedgerJob *job)
 
   if (g_strcmp0 (starsend_ledger_job_get_kind (job), "grid") == 0)
     {
-      starsend_sequence_change_set_grid_path (change, starsend_ledger_job_get_output (job));
+      starsend_sequence_change_set_grid_path (change, output);
       resume->sentence = g_strdup_printf (_("Grid %u of %s arrived."), starsend_ledger_job_get_number (job), resume->sequence_id);
     }
   else if (starsend_ledger_job_get_number (job) <= starsend_sequence_record_get_takes (record))
@@ -201,16 +311,34 @@ record_arrival (GTask *task, StarsendLedgerJob *job)
   else
     {
       starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
-      change_to_take (change, record, starsend_ledger_job_get_number (job), starsend_ledger_job_get_output (job));
+      change_to_take (change, record, starsend_ledger_job_get_number (job), output);
       resume->sentence = g_strdup_printf (_("Take %u of %s arrived and is in review."),
                                           starsend_ledger_job_get_number (job), resume->sequence_id);
     }
   starsend_sequence_state_update_async (state, resume->sequence_id, change, NULL, on_job_recorded, task);
 }
 
+/* That a part arrived and the rest was never asked for is no failure. */
+static void
+tell_failure (GTask *task, StarsendLedgerJob *job, const GError *failure)
+{
+  Resume *resume = g_task_get_task_data (task);
+  gboolean is_incomplete = starsend_ledger_job_get_part (job) > 0 && !starsend_ledger_job_is_open (job) &&
+                           g_error_matches (failure, STARSEND_ERROR, STARSEND_ERROR_NOT_READY);
+
+  if (is_incomplete && resume->sequence_id != NULL)
+    {
+      g_hash_table_add (resume->told, g_strdup (resume->sequence_id));
+      say (task, resume->sequence_id, STARSEND_SEVERITY_WARNING, g_strdup_printf ("%s: %s", resume->sequence_id, failure->message));
+    }
+  else
+    say (task, resume->sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (failure->message));
+}
+
 static void
 on_job_ended (GTask *task, StarsendStepResult *result, GError *error)
 {
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
   StarsendLedgerJob *job = g_ptr_array_index (resume->open_jobs, resume->next_job - 1);
   g_autoptr(StarsendStepResult) owned_result = result;
@@ -220,10 +348,14 @@ on_job_ended (GTask *task, StarsendStepResult *result, GError *error)
   if (failure == NULL)
     failure = starsend_step_result_get_error (owned_result);
   if (failure != NULL)
-    say (task, resume->sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (failure->message));
+    tell_failure (task, job, failure);
 
   if (failure == NULL && resume->sequence_id != NULL)
-    record_arrival (task, job);
+    {
+      g_autofree char *relative = starsend_runner_make_relative (self, starsend_step_result_get_output (owned_result));
+
+      record_arrival (task, job, relative);
+    }
   else
     resume_next (task);
 }
@@ -289,17 +421,30 @@ resume_job (GTask *task, StarsendLedgerJob *job)
     starsend_job_runner_resume_async (self->jobs, job, g_task_get_cancellable (task), on_grid_resumed, task);
 }
 
+/* A take whose parts are all there, and that could not be joined when they came. */
+static gboolean
+waits_to_be_joined (StarsendClientSequenceRunner *self, const char *sequence_id)
+{
+  g_autoptr(StarsendLedgerJob) job = g_hash_table_contains (self->busy, sequence_id) ? NULL : dup_part_job (self, sequence_id);
+
+  return job != NULL && starsend_runner_count_parts (self, sequence_id, starsend_ledger_job_get_number (job)) == starsend_ledger_job_get_n_parts (job);
+}
+
 static void
 find_stuck_sequences (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
   g_auto(GStrv) interrupted = starsend_client_sequence_runner_dup_interrupted (self);
+  g_auto(GStrv) ids = starsend_plan_dup_sequence_ids (starsend_project_get_plan (self->project));
 
   resume->sequences = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; interrupted[i] != NULL; i++)
     if (!starsend_runner_has_open_job (self, interrupted[i], STARSEND_REQUEST_TAKE, 0))
       g_ptr_array_add (resume->sequences, g_strdup (interrupted[i]));
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (waits_to_be_joined (self, ids[i]) && !g_strv_contains ((const char *const *) interrupted, ids[i]))
+      g_ptr_array_add (resume->sequences, g_strdup (ids[i]));
 }
 
 /* A sequence is free again only when its state says what came of its job. */
@@ -372,6 +517,8 @@ starsend_client_sequence_runner_resume_async (StarsendClientSequenceRunner *self
   resume = g_new0 (Resume, 1);
   resume->open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
   resume->sentences = g_list_store_new (STARSEND_TYPE_FINDING);
+  resume->severity = STARSEND_SEVERITY_WARNING;
+  resume->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, starsend_client_sequence_runner_resume_async);
   g_task_set_check_cancellable (task, FALSE);

@@ -453,6 +453,20 @@ starsend_client_sequence_runner_dup_take_model (StarsendClientSequenceRunner *se
 }
 
 static gint64
+sum_parts (StarsendClientSequenceRunner *self, StarsendProvider *provider, StarsendRequest *request, GError **error)
+{
+  g_autoptr(GPtrArray) parts = starsend_step_runner_split (self->steps, request, error);
+  gint64 sum = 0;
+
+  if (parts == NULL)
+    return -1;
+  for (guint i = 0; i < parts->len; i++)
+    sum += starsend_provider_estimate (provider, g_ptr_array_index (parts, i));
+
+  return sum;
+}
+
+static gint64
 estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const char *sequence_id, const char *model, GError **error)
 {
   StarsendProvider *provider = starsend_models_find (self->models, model, kind, error);
@@ -475,7 +489,7 @@ estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const ch
       starsend_request_add_shot (request, prompt);
     }
 
-  return starsend_provider_estimate (provider, request);
+  return kind == STARSEND_REQUEST_TAKE ? sum_parts (self, provider, request, error) : starsend_provider_estimate (provider, request);
 }
 
 /**
@@ -508,7 +522,8 @@ starsend_client_sequence_runner_estimate_grid (StarsendClientSequenceRunner *sel
  * @model: (nullable): a model; %NULL for the one that would be used
  * @error: return location for an error
  *
- * What a take is expected to cost.
+ * What a take is expected to cost, all its parts together. It does not look at what is there already:
+ * [method@ClientSequenceRunner.offer_execution_async] does.
  *
  * Returns: millionths of the project's currency; -1 on error
  */
