@@ -58,23 +58,6 @@ make_intent (StarsendJobRunner *self, Run *run)
   return node;
 }
 
-/* The parts of a take that is made in parts are bought one after the other, and each of them once. */
-static gboolean
-is_another_part (StarsendRequest *request, guint number, guint part)
-{
-  guint n_parts;
-  guint own_part = starsend_request_get_part (request, &n_parts);
-
-  return n_parts > 0 && part > 0 && starsend_request_get_number (request) == number && own_part != part;
-}
-
-static gboolean
-is_in_the_way (StarsendLedgerJob *job, StarsendRequest *request, StarsendLedgerJob *replaced)
-{
-  return job != replaced && !starsend_run_is_free (job) &&
-         (request == NULL || !is_another_part (request, starsend_ledger_job_get_number (job), starsend_ledger_job_get_part (job)));
-}
-
 static gboolean
 refuse (StarsendLedgerJob *job, GError **error)
 {
@@ -101,14 +84,17 @@ refuse (StarsendLedgerJob *job, GError **error)
 }
 
 static gboolean
-check_nothing_open (StarsendJobRunner *self, const char *batch_id, const char *kind, StarsendRequest *request,
-                    StarsendLedgerJob *replaced, GError **error)
+check_nothing_open (StarsendJobRunner *self, const char *batch_id, const char *kind, StarsendLedgerJob *replaced, GError **error)
 {
   g_autoptr(GPtrArray) open_jobs = starsend_ledger_find_jobs (self->ledger, batch_id, kind, 0, TRUE);
 
   for (guint i = 0; i < open_jobs->len; i++)
-    if (is_in_the_way (g_ptr_array_index (open_jobs, i), request, replaced))
-      return refuse (g_ptr_array_index (open_jobs, i), error);
+    {
+      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
+
+      if (job != replaced && !starsend_run_is_free (job))
+        return refuse (job, error);
+    }
 
   return TRUE;
 }
@@ -122,11 +108,9 @@ check_nothing_admitted (StarsendJobRunner *self, Run *run, GError **error)
   for (guint i = 0; i < self->admitted->len; i++)
     {
       StarsendRequest *other = ((Run *) g_ptr_array_index (self->admitted, i))->request;
-      guint part = starsend_request_get_part (other, NULL);
 
       if (g_str_equal (starsend_request_get_batch_id (other), starsend_request_get_batch_id (request)) &&
-          starsend_request_get_kind (other) == starsend_request_get_kind (request) &&
-          !is_another_part (request, starsend_request_get_number (other), part))
+          starsend_request_get_kind (other) == starsend_request_get_kind (request))
         {
           g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY, _("%s is being asked for just now; wait until that is done."),
                        starsend_request_get_title (request) != NULL ? starsend_request_get_title (request)
@@ -163,7 +147,7 @@ check_again (StarsendJobRunner *self, Run *run, GCancellable *cancellable, GErro
       return FALSE;
     }
   if (!makes_for_free (run->provider, run->estimate) &&
-      (!check_nothing_open (self, batch_id, kind, run->request, run->replaced, error) || !check_nothing_admitted (self, run, error)))
+      (!check_nothing_open (self, batch_id, kind, run->replaced, error) || !check_nothing_admitted (self, run, error)))
     return FALSE;
 
   return starsend_run_check_budget (self, run, error) &&
@@ -269,7 +253,7 @@ starsend_job_runner_check_nothing_open (StarsendJobRunner *self, const char *bat
 {
   g_return_val_if_fail (STARSEND_IS_JOB_RUNNER (self), FALSE);
 
-  return check_nothing_open (self, batch_id, kind, NULL, NULL, error);
+  return check_nothing_open (self, batch_id, kind, NULL, error);
 }
 
 /**
@@ -277,8 +261,8 @@ starsend_job_runner_check_nothing_open (StarsendJobRunner *self, const char *bat
  * @request: what is to be made
  * @error: return location for an error
  *
- * Whether a job could begin now, but for the caps: what the model makes, its account, the lock, and that nothing is open
- * that might be bought twice.
+ * Whether it could be asked for now, but for what the model makes and for the caps: the account, the lock, and that nothing
+ * is open that might be bought twice.
  *
  * Returns: whether it could
  */
@@ -286,22 +270,18 @@ gboolean
 starsend_job_runner_check (StarsendJobRunner *self, StarsendRequest *request, GError **error)
 {
   StarsendProvider *provider;
-  gint64 estimate;
 
   g_return_val_if_fail (STARSEND_IS_JOB_RUNNER (self), FALSE);
   g_return_val_if_fail (STARSEND_IS_REQUEST (request), FALSE);
 
-  estimate = starsend_job_runner_estimate (self, request, error);
-  if (estimate < 0)
-    return FALSE;
+  provider = starsend_models_find (self->models, starsend_request_get_model (request), starsend_request_get_kind (request), error);
 
-  provider = starsend_models_find (self->models, starsend_request_get_model (request), starsend_request_get_kind (request), NULL);
-
-  return starsend_provider_check_account (provider, error) &&
+  return provider != NULL &&
+         starsend_provider_check_account (provider, error) &&
          check_lock (self, error) &&
-         (makes_for_free (provider, estimate) ||
+         (makes_for_free (provider, starsend_provider_estimate (provider, request)) ||
           check_nothing_open (self, starsend_request_get_batch_id (request),
-                              starsend_request_kind_to_string (starsend_request_get_kind (request)), request, NULL, error));
+                              starsend_request_kind_to_string (starsend_request_get_kind (request)), NULL, error));
 }
 
 /**

@@ -741,8 +741,8 @@ make_incomplete (StarsendTakeChain *self)
 {
   return g_error_new (STARSEND_ERROR, STARSEND_ERROR_NOT_READY,
                       /* Translators: the number of a take, then how many of how many parts are there. */
-                      ngettext ("Of take %u, %u of %u parts is there and paid. Nothing more was asked for: generating it again as it is makes only the rest.",
-                                "Of take %u, %u of %u parts are there and paid. Nothing more was asked for: generating it again as it is makes only the rest.",
+                      ngettext ("Of take %u, %u of %u parts is there and paid; generating it again as it is makes only the rest.",
+                                "Of take %u, %u of %u parts are there and paid; generating it again as it is makes only the rest.",
                                 self->n_there),
                       starsend_request_get_number (self->whole), self->n_there, self->parts->len);
 }
