@@ -11,6 +11,7 @@
 #include "starsend-batch.h"
 #include "starsend-error.h"
 #include "starsend-file-verifier.h"
+#include "starsend-media-joiner.h"
 #include "starsend-sketch-provider.h"
 
 G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runner, G_TYPE_OBJECT)
@@ -246,6 +247,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   g_autoptr(StarsendProvider) sketch = starsend_sketch_provider_new ();
   g_autoptr(StarsendProvider) animatic = starsend_animatic_provider_new ();
   g_autoptr(StarsendVerifier) verifier = starsend_file_verifier_new ();
+  g_autoptr(StarsendJoiner) joiner = starsend_media_joiner_new ();
   StarsendLedger *ledger;
 
   g_return_val_if_fail (STARSEND_IS_PROJECT (project), NULL);
@@ -270,7 +272,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
   starsend_job_runner_set_project (self->jobs, project);
-  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, NULL);
+  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, joiner);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
   self->items = starsend_sequence_items_new (project, self->jobs);
