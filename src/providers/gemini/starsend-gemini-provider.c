@@ -303,6 +303,8 @@ send_call (GTask *task)
   starsend_http_call_set_repeat (call, STARSEND_HTTP_REPEAT_UNSENT);
   starsend_http_call_set_deadline (call, DEADLINE);
   starsend_http_call_set_max_body (call, MAX_ANSWER);
+  /* Given up, the picture would be paid and lost. */
+  starsend_http_call_set_finish (call, TRUE);
   set_message (task, _("Gemini is drawing the grid"));
   starsend_http_client_send_async (self->client, call, g_task_get_cancellable (task), on_answered, task);
 }
@@ -406,7 +408,7 @@ verify_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   Collection *collection = data;
   GError *error = NULL;
 
-  if (starsend_gemini_keep_verify (collection->part, collection->digest, cancellable, &error))
+  if (starsend_gemini_keep_verify (collection->part, collection->digest, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -475,12 +477,14 @@ starsend_gemini_provider_collect_async (StarsendProvider *provider, StarsendRequ
   Origin *origin = g_new0 (Origin, 1);
 
   g_task_set_source_tag (task, starsend_gemini_provider_collect_async);
+  /* It is there already: there is nothing to give up. */
+  g_task_set_check_cancellable (task, FALSE);
   origin->request = g_object_ref (request);
   origin->ticket = starsend_ticket_ref (ticket);
   g_task_set_task_data (task, origin, origin_free);
   collection->part = g_strdup (part);
   collection->digest = g_strdup (get_digest (ticket));
-  work = g_task_new (provider, cancellable, on_verified, task);
+  work = g_task_new (provider, NULL, on_verified, task);
   g_task_set_task_data (work, collection, collection_free);
   g_task_run_in_thread (work, verify_thread);
 }
