@@ -213,6 +213,34 @@ starsend_http_attempt_was_started (StarsendHttpAttempt *self)
   return self->started;
 }
 
+static gboolean
+may_have_cost (StarsendHttpAttempt *self)
+{
+  return self->started && self->call->repeat == STARSEND_HTTP_REPEAT_UNSENT;
+}
+
+GError *
+starsend_http_attempt_conclude (StarsendHttpAttempt *self, GError *error)
+{
+  g_autoptr(GError) owned = error;
+
+  if (may_have_cost (self))
+    return g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
+                        _("“%s” was sent, and no whole answer came, so it may have been carried out: %s"),
+                        self->call->what, error->message);
+  if (error->domain == STARSEND_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_steal_pointer (&owned);
+
+  return g_error_new (STARSEND_ERROR, STARSEND_ERROR_IO, _("“%s” failed: %s"), self->call->what, error->message);
+}
+
+gboolean
+starsend_http_attempt_may_repeat (StarsendHttpAttempt *self, const GError *error)
+{
+  return !may_have_cost (self) && error->domain != STARSEND_ERROR && error->domain != G_TLS_ERROR
+         && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 /* The reason for a stop stands in for the cancellation that it was made with; the caller's own comes first. */
 static GError *
 explain (StarsendHttpAttempt *self, GError *error)

@@ -43,6 +43,11 @@ void starsend_http_attempt_stop (StarsendHttpAttempt *self, GError *reason);
 
 /* Whether any byte of the request can have reached the server. */
 gboolean starsend_http_attempt_was_started (StarsendHttpAttempt *self);
+/* What the caller's caller is told of @error, of which this takes hold: what can cost money and was begun may have been
+ * carried out, whatever went wrong after that, cancelling included. */
+GError *starsend_http_attempt_conclude (StarsendHttpAttempt *self, GError *error);
+/* Whether another attempt could fare better. */
+gboolean starsend_http_attempt_may_repeat (StarsendHttpAttempt *self, const GError *error);
 /* Once a read gave 0. */
 StarsendHttpEnd starsend_http_attempt_get_end (StarsendHttpAttempt *self);
 

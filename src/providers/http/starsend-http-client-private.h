@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 
 SoupSession *starsend_http_client_get_session (StarsendHttpClient *self);
 SoupSession *starsend_http_client_get_streams (StarsendHttpClient *self);
+/* Fewer bytes in a second than this, over so many milliseconds, end an attempt of a download. */
+guint starsend_http_client_get_min_speed (StarsendHttpClient *self);
+guint starsend_http_client_get_speed_time (StarsendHttpClient *self);
 StarsendHttpBackoff *starsend_http_client_make_backoff (StarsendHttpClient *self);
 /* Whether @call may go out at all. */
 gboolean starsend_http_client_check (StarsendHttpClient *self, StarsendHttpCall *call, GError **error);

@@ -12,7 +12,7 @@
 #define FIRST_WAIT 1000
 #define WAITS 4
 #define MIN_SPEED 1024
-#define SPEED_SECONDS 60
+#define SPEED_TIME (60 * 1000)
 
 /* Streams last, so they have a session of their own: a hundred of them leave every place to the calls. */
 #define CONNECTIONS 64
@@ -32,12 +32,16 @@ struct _StarsendHttpClient
   GHashTable *trusted; /* a set of origins */
 
   guint backoff;
+  guint min_speed;
+  guint speed_time;
 };
 
 enum
 {
   PROP_0,
   PROP_BACKOFF,
+  PROP_MIN_SPEED,
+  PROP_SPEED_TIME,
   N_PROPS
 };
 
@@ -78,9 +82,25 @@ starsend_http_client_get_property (GObject *object, guint prop_id, GValue *value
     case PROP_BACKOFF:
       g_value_set_uint (value, self->backoff);
       break;
+    case PROP_MIN_SPEED:
+      g_value_set_uint (value, self->min_speed);
+      break;
+    case PROP_SPEED_TIME:
+      g_value_set_uint (value, self->speed_time);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+set_uint (StarsendHttpClient *self, guint *member, const GValue *value, GParamSpec *pspec)
+{
+  if (*member == g_value_get_uint (value))
+    return;
+
+  *member = g_value_get_uint (value);
+  g_object_notify_by_pspec (G_OBJECT (self), pspec);
 }
 
 static void
@@ -92,6 +112,12 @@ starsend_http_client_set_property (GObject *object, guint prop_id, const GValue 
     {
     case PROP_BACKOFF:
       starsend_http_client_set_backoff (self, g_value_get_uint (value));
+      break;
+    case PROP_MIN_SPEED:
+      set_uint (self, &self->min_speed, value, pspec);
+      break;
+    case PROP_SPEED_TIME:
+      set_uint (self, &self->speed_time, value, pspec);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -115,6 +141,18 @@ starsend_http_client_class_init (StarsendHttpClientClass *klass)
    * The first wait before a call is repeated, in milliseconds.
    */
   properties[PROP_BACKOFF] = g_param_spec_uint ("backoff", NULL, NULL, 0, G_MAXUINT / 100, FIRST_WAIT, flags);
+  /**
+   * StarsendHttpClient:min-speed:
+   *
+   * The bytes in a second that a download has to bring, taken over [property@HttpClient:speed-time].
+   */
+  properties[PROP_MIN_SPEED] = g_param_spec_uint ("min-speed", NULL, NULL, 0, G_MAXUINT, MIN_SPEED, flags);
+  /**
+   * StarsendHttpClient:speed-time:
+   *
+   * How many milliseconds a download may be slower than [property@HttpClient:min-speed].
+   */
+  properties[PROP_SPEED_TIME] = g_param_spec_uint ("speed-time", NULL, NULL, 1, G_MAXUINT, SPEED_TIME, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -137,6 +175,8 @@ starsend_http_client_init (StarsendHttpClient *self)
   self->streams = make_session (STREAM_CONNECTIONS, STREAM_CONNECTIONS, 0);
   self->trusted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->backoff = FIRST_WAIT;
+  self->min_speed = MIN_SPEED;
+  self->speed_time = SPEED_TIME;
 }
 
 /**
@@ -220,6 +260,18 @@ SoupSession *
 starsend_http_client_get_streams (StarsendHttpClient *self)
 {
   return self->streams;
+}
+
+guint
+starsend_http_client_get_min_speed (StarsendHttpClient *self)
+{
+  return self->min_speed;
+}
+
+guint
+starsend_http_client_get_speed_time (StarsendHttpClient *self)
+{
+  return self->speed_time;
 }
 
 StarsendHttpBackoff *

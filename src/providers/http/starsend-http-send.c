@@ -71,28 +71,15 @@ try_again (GTask *task, const char *retry_after)
   return TRUE;
 }
 
-/* What can cost money and was begun may have been carried out, whatever went wrong after that, cancelling included. */
 static void
 fail (GTask *task, GError *error)
 {
   Send *data = g_task_get_task_data (task);
-  const gboolean sent = starsend_http_attempt_was_started (data->attempt);
-  const gboolean paid = data->call->repeat == STARSEND_HTTP_REPEAT_UNSENT;
-  const gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  const gboolean lasting = error->domain == STARSEND_ERROR || error->domain == G_TLS_ERROR;
-  g_autoptr(GError) owned = error;
 
-  if (paid && sent)
-    g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                             _("“%s” was sent, and no whole answer came, so it may have been carried out: %s"),
-                             data->call->what, error->message);
-  else if (cancelled || error->domain == STARSEND_ERROR)
-    g_task_return_error (task, g_steal_pointer (&owned));
-  else if (!lasting && try_again (task, NULL))
-    return;
+  if (starsend_http_attempt_may_repeat (data->attempt, error) && try_again (task, NULL))
+    g_error_free (error);
   else
-    g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO, _("“%s” failed: %s"), data->call->what,
-                             error->message);
+    g_task_return_error (task, starsend_http_attempt_conclude (data->attempt, error));
 }
 
 /* Whether the status says that it should be made again later. */
