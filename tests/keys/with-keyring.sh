@@ -35,7 +35,7 @@ unset DBUS_SESSION_BUS_ADDRESS FAL_KEY FAL_KEY_ID FAL_KEY_SECRET GEMINI_API_KEY 
 
 # In the foreground it ends with the bus; its own words go to a file, which is shown when something goes wrong.
 dbus-run-session --config-file="$base/bus.conf" -- sh -c '
-  printf keyring-password | gnome-keyring-daemon --foreground --unlock --components=secrets >"$0/keyring.log" 2>&1 &
+  printf keyring-password | env -u G_DEBUG gnome-keyring-daemon --foreground --unlock --components=secrets >"$0/keyring.log" 2>&1 &
   keyring=$!
   n=0
   until dbus-send --session --dest=org.freedesktop.DBus --print-reply /org/freedesktop/DBus org.freedesktop.DBus.GetNameOwner \
@@ -50,6 +50,6 @@ dbus-run-session --config-file="$base/bus.conf" -- sh -c '
   done
   status=0
   "$@" || status=$?
-  kill "$keyring"
+  kill "$keyring" || true
   wait "$keyring" 2>/dev/null || true
   exit "$status"' "$base" "$@"
