@@ -434,6 +434,22 @@ is_at_end (GInputStream *framing)
   return g_input_stream_read (framing, buffer, sizeof buffer, cancelled, NULL) == 0;
 }
 
+/* When the server means to close, libsoup takes a body for whole that is shorter than its length. */
+static StarsendHttpEnd
+check_length (StarsendHttpAttempt *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  SoupMessageMetrics *metrics = soup_message_get_metrics (self->message);
+
+  if (soup_message_headers_get_one (headers, "Content-Length") == NULL)
+    return STARSEND_HTTP_END_UNKNOWN;
+
+  return soup_message_metrics_get_response_body_bytes_received (metrics)
+                 >= (guint64) soup_message_headers_get_content_length (headers)
+             ? STARSEND_HTTP_END_WHOLE
+             : STARSEND_HTTP_END_CUT;
+}
+
 /* A chunk's size that is no number is taken for the last chunk by libsoup, and then what it announced is still there. */
 static gboolean
 is_followed_by_more (StarsendHttpAttempt *self, GInputStream *framing)
@@ -466,13 +482,12 @@ has_whole_headers (StarsendHttpAttempt *self)
     length += strlen (" ") + strlen (reason);
   soup_message_headers_foreach (soup_message_get_response_headers (self->message), add_length, &length);
 
-  return metrics != NULL && soup_message_metrics_get_response_header_bytes_received (metrics) > length;
+  return soup_message_metrics_get_response_header_bytes_received (metrics) > length;
 }
 
 StarsendHttpEnd
 starsend_http_attempt_get_end (StarsendHttpAttempt *self)
 {
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
   SoupEncoding encoding = SOUP_ENCODING_UNRECOGNIZED;
   GInputStream *framing = find_framing (self->stream, &encoding);
 
@@ -484,8 +499,6 @@ starsend_http_attempt_get_end (StarsendHttpAttempt *self)
     return STARSEND_HTTP_END_CUT;
   if (encoding == SOUP_ENCODING_CHUNKED && is_followed_by_more (self, framing))
     return STARSEND_HTTP_END_CUT;
-  if (encoding == SOUP_ENCODING_EOF && soup_message_headers_get_one (headers, "Content-Length") == NULL)
-    return STARSEND_HTTP_END_UNKNOWN;
 
-  return STARSEND_HTTP_END_WHOLE;
+  return encoding == SOUP_ENCODING_EOF ? check_length (self) : STARSEND_HTTP_END_WHOLE;
 }
