@@ -29,12 +29,18 @@ StarsendModelRoute *starsend_model_choose_route (StarsendModel *self, StarsendRe
  * the request: "shots[1].prompt", "elements[0].references[1]", "start_frame", "prompt". (transfer full) (element-type StarsendFinding) */
 GPtrArray *starsend_model_check (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures);
 
-/* What the model makes of a planned length: whole seconds, its shortest, its steps; never less than planned where it can be longer. */
+/* The same for a take that may be made in parts: to be longer than one is a warning then, and says how many parts. */
+GPtrArray *starsend_model_check_whole (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures);
+
+/* What the model makes of a planned length: whole seconds, its shortest, its steps; never less than planned, and beyond its
+ * longest where that was planned. */
 double starsend_model_fit_shot (StarsendModel *self, double seconds);
 double starsend_model_fit_total (StarsendModel *self, double seconds);
 /* The lengths of @n shots as they are ordered: each fits, and their sum is a total that fits; the last one is lengthened where
- * it has to be. Beyond the longest take the sum says so. (transfer full) */
+ * it has to be. (transfer full) */
 double *starsend_model_fit_shots (StarsendModel *self, const double *seconds, guint n);
+/* Puts those lengths into a take. Each part of a take that is made in parts is fitted by itself. */
+void starsend_model_fit_request (StarsendModel *self, StarsendRequest *request);
 double starsend_model_get_max_duration (StarsendModel *self);       /* seconds of one take; G_MAXDOUBLE: no limit */
 guint starsend_model_get_max_shots (StarsendModel *self);           /* of one take; G_MAXUINT: no limit */
 

@@ -313,6 +313,7 @@ split (StarsendStepRunner *self, StarsendRequest *request, GError **error)
 {
   StarsendModel *model = starsend_models_get_model (self->jobs->models, starsend_request_get_model (request));
   StarsendTakeLimits limits = { G_MAXDOUBLE, 0, G_MAXUINT, NULL, model };
+  GPtrArray *parts;
 
   if (starsend_request_get_kind (request) != STARSEND_REQUEST_TAKE ||
       g_list_model_get_n_items (starsend_request_get_shots (request)) == 0)
@@ -329,7 +330,12 @@ split (StarsendStepRunner *self, StarsendRequest *request, GError **error)
       limits.fit_shot = fit_shot;
     }
 
-  return starsend_request_split (request, &limits, error);
+  parts = starsend_request_split (request, &limits, error);
+  /* Every part has a shortest length of its own. */
+  for (guint i = 0; model != NULL && parts != NULL && parts->len > 1 && i < parts->len; i++)
+    starsend_model_fit_request (model, g_ptr_array_index (parts, i));
+
+  return parts;
 }
 
 static void

@@ -80,6 +80,8 @@ void starsend_step_ensure_elements (GTask *task, void (*then) (GTask *task));
 void starsend_step_resolve_elements (GTask *task, void (*then) (GTask *task));
 char *starsend_step_dup_batch_id (GTask *task);
 StarsendRequest *starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number, const char *model);
+/* Looks at every limit of the model of step->request, then calls @then; else the step ends with INVALID_INPUT and the place. */
+void starsend_step_check_request (GTask *task, void (*then) (GTask *task));
 /* Puts a picture in place as the start frame (step->approve: approved at once), then calls @then. */
 void starsend_step_set_frame (GTask *task, void (*then) (GTask *task));   /* from step->picture */
 void starsend_step_install_frame (GTask *task, GBytes *png, void (*then) (GTask *task));

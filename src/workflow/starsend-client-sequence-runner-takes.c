@@ -196,29 +196,26 @@ add_shots (Step *step)
     }
 }
 
+/* What the model makes of the planned lengths is what is ordered, paid and verified. */
 static void
-start_execution (GTask *task)
+fit_shots (StarsendClientSequenceRunner *self, Step *step)
+{
+  StarsendModel *model = starsend_models_get_model (self->models, starsend_request_get_model (step->request));
+
+  if (model != NULL)
+    starsend_model_fit_request (model, step->request);
+}
+
+static void
+begin_execution (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
-  StarsendProjectPaths *paths = starsend_project_get_paths (self->project);
   gboolean first = starsend_sequence_record_get_status (step->record) == STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED;
-  g_autofree char *model = starsend_client_sequence_runner_dup_take_model (self, step->id, step->model);
-  g_autofree char *frame = NULL;
-  g_autoptr(JsonNode) context = make_context (step);
   g_autoptr(StarsendSequenceChange) change = NULL;
   GError *error = NULL;
 
-  frame = starsend_project_paths_resolve (paths, starsend_sequence_record_get_start_frame (step->record), &error);
-  step->number = starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE);
-  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
-  starsend_request_set_start_frame (step->request, frame);
-  starsend_request_set_context (step->request, context);
-  starsend_request_set_burn_in (step->request, self->burn_in);
-  add_shots (step);
-  g_free (step->path);
-  step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
-  if (frame == NULL || starsend_job_runner_estimate (self->jobs, step->request, &error) < 0 ||
+  if (starsend_step_runner_estimate (self->steps, step->request, NULL, &error) < 0 ||
       g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       starsend_step_fail (task, error);
@@ -229,6 +226,33 @@ start_execution (GTask *task)
   starsend_sequence_change_set_status (change, first ? STARSEND_SEQUENCE_STATUS_GENERATING : STARSEND_SEQUENCE_STATUS_ITERATING);
   starsend_sequence_change_set_completed_at (change, NULL);
   starsend_step_update (task, change, run_step);
+}
+
+static void
+start_execution (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  StarsendProjectPaths *paths = starsend_project_get_paths (self->project);
+  g_autofree char *model = starsend_client_sequence_runner_dup_take_model (self, step->id, step->model);
+  g_autofree char *frame = NULL;
+  g_autoptr(JsonNode) context = make_context (step);
+  GError *error = NULL;
+
+  frame = starsend_project_paths_resolve (paths, starsend_sequence_record_get_start_frame (step->record), &error);
+  step->number = starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE);
+  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
+  starsend_request_set_start_frame (step->request, frame);
+  starsend_request_set_context (step->request, context);
+  starsend_request_set_burn_in (step->request, self->burn_in);
+  add_shots (step);
+  fit_shots (self, step);
+  g_free (step->path);
+  step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
+  if (frame == NULL)
+    starsend_step_fail (task, error);
+  else
+    starsend_step_check_request (task, begin_execution);
 }
 
 static void

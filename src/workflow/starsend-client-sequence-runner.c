@@ -419,12 +419,8 @@ starsend_client_sequence_runner_dup_grid_model (StarsendClientSequenceRunner *se
 {
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
-  if (model == NULL)
-    model = starsend_project_config_get_grid_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_GRID);
-
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_GRID, model, NULL,
+                                           starsend_project_config_get_grid_model (starsend_project_get_config (self->project))));
 }
 
 /**
@@ -444,14 +440,10 @@ starsend_client_sequence_runner_dup_take_model (StarsendClientSequenceRunner *se
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
   sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
-  if (model == NULL && sequence != NULL)
-    model = starsend_sequence_get_model (sequence);
-  if (model == NULL)
-    model = starsend_project_config_get_video_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_TAKE);
 
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_TAKE, model,
+                                           sequence != NULL ? starsend_sequence_get_model (sequence) : NULL,
+                                           starsend_project_config_get_video_model (starsend_project_get_config (self->project))));
 }
 
 static gint64
