@@ -15,7 +15,8 @@
 G_BEGIN_DECLS
 
 /* Shared by the files of the runner: starsend-client-sequence-runner.c (making, looking), -steps.c (what all steps share),
- * -frames.c (elements, grids, start frames), -takes.c (takes and verdicts), -resume.c, -reconcile.c and -prepare.c. */
+ * -frames.c (elements, grids, start frames), -takes.c (takes and verdicts), -outcome.c (what became of a job), -resume.c,
+ * -decide.c (what a person decides about a job), -reconcile.c and -prepare.c. */
 struct _StarsendClientSequenceRunner
 {
   GObject parent_instance;
@@ -31,6 +32,7 @@ struct _StarsendClientSequenceRunner
   GHashTable *busy; /* ids of sequences that a step works on */
 
   gboolean burn_in;
+  guint resume_limit;
 };
 
 #define STATUS_BIT(status) (1u << STARSEND_SEQUENCE_STATUS_##status)
@@ -91,6 +93,15 @@ guint starsend_runner_next_number (StarsendClientSequenceRunner *self, const cha
 GPtrArray *starsend_runner_find_jobs (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number,
                                       gboolean open_only);
 gboolean starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number);
+/* Puts what came of a job into the state. Finish gives the sentence that tells it. */
+void starsend_runner_arrive_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
+                                   StarsendStepResult *result, GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_runner_arrive_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+/* Puts a sequence that nothing is being made for any more to where it belongs; @join: parts that are all there are joined
+ * first. Finish gives the sentence that tells it. */
+void starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, gboolean join,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_runner_put_back_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 char *starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *path);
 /* Blocks: existing takes in order of their number. */
 GPtrArray *starsend_runner_scan_takes (StarsendProjectPaths *paths, const char *sequence_id, guint known);

@@ -20,6 +20,9 @@ G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runn
 #define MAX_NUMBER 9999
 /* A deleted take leaves a gap; so many in a row end the search. */
 #define MAX_GAP 8
+/* Most of what is taken up waits for a provider, so several at a time cost nothing. */
+#define DEFAULT_RESUME_LIMIT 8
+#define MAX_RESUME_LIMIT 256
 
 enum
 {
@@ -28,6 +31,7 @@ enum
   PROP_ITEMS,
   PROP_JOBS,
   PROP_BURN_IN,
+  PROP_RESUME_LIMIT,
   N_PROPS
 };
 
@@ -78,6 +82,9 @@ starsend_client_sequence_runner_get_property (GObject *object, guint prop_id, GV
     case PROP_BURN_IN:
       g_value_set_boolean (value, self->burn_in);
       break;
+    case PROP_RESUME_LIMIT:
+      g_value_set_uint (value, self->resume_limit);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -90,6 +97,9 @@ starsend_client_sequence_runner_set_property (GObject *object, guint prop_id, co
     {
     case PROP_BURN_IN:
       starsend_client_sequence_runner_set_burn_in (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_boolean (value));
+      break;
+    case PROP_RESUME_LIMIT:
+      starsend_client_sequence_runner_set_resume_limit (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -112,6 +122,8 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
   properties[PROP_JOBS] = g_param_spec_object ("jobs", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_BURN_IN] = g_param_spec_boolean ("burn-in", NULL, NULL, FALSE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RESUME_LIMIT] = g_param_spec_uint ("resume-limit", NULL, NULL, 1, MAX_RESUME_LIMIT, DEFAULT_RESUME_LIMIT,
+                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -119,6 +131,7 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
 static void
 starsend_client_sequence_runner_init (StarsendClientSequenceRunner *self)
 {
+  self->resume_limit = DEFAULT_RESUME_LIMIT;
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -258,6 +271,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   starsend_providers_register (self->models, starsend_keys_get_default ());
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
+  starsend_job_runner_set_project (self->jobs, project);
   self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, NULL);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
@@ -328,6 +342,40 @@ starsend_client_sequence_runner_set_burn_in (StarsendClientSequenceRunner *self,
 
   self->burn_in = burn_in;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BURN_IN]);
+}
+
+/**
+ * starsend_client_sequence_runner_get_resume_limit:
+ *
+ * How many jobs are taken up at once.
+ *
+ * Returns: the number
+ */
+guint
+starsend_client_sequence_runner_get_resume_limit (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), 0);
+
+  return self->resume_limit;
+}
+
+/**
+ * starsend_client_sequence_runner_set_resume_limit:
+ * @limit: how many jobs are taken up at once, from 1
+ *
+ * Sets how many jobs [method@ClientSequenceRunner.resume_async] takes up at once.
+ */
+void
+starsend_client_sequence_runner_set_resume_limit (StarsendClientSequenceRunner *self, guint limit)
+{
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+  g_return_if_fail (limit >= 1 && limit <= MAX_RESUME_LIMIT);
+
+  if (self->resume_limit == limit)
+    return;
+
+  self->resume_limit = limit;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESUME_LIMIT]);
 }
 
 /**
