@@ -23,6 +23,7 @@
 
 /* How often an answer that cannot be the last word is asked for again. */
 #define MAX_TRIES 5
+#define MAX_TYPED_TRIES 3
 
 /* How far what is billed may be from what was ordered, and still be of the same unit. */
 #define UNIT_TOLERANCE 1.0
@@ -338,6 +339,21 @@ make_failure (Collect *collect)
                                              starsend_fal_client_peek_secret (collect->client));
 }
 
+/* Whether an answer at the result's address is how the job ended. What the service says of itself may be about this very call, so it has to
+ * say it more than once; "not yet", "not here", "not you" and "not now" are never about the job. */
+static gboolean
+is_end (Collect *collect, StarsendFalError *said)
+{
+  guint status = starsend_fal_error_get_status (said);
+
+  if (status == 422 || status == 499 || starsend_fal_error_is_of_model (said))
+    return TRUE;
+  if (status == 401 || status == 403 || status == 404 || status == 410 || status == 429)
+    return FALSE;
+
+  return starsend_fal_error_is_of_job (said) && collect->tries + 1 >= (status >= 500 ? MAX_TYPED_TRIES : MAX_TRIES);
+}
+
 static void
 refuse_result (GTask *task)
 {
@@ -346,19 +362,16 @@ refuse_result (GTask *task)
   const char *secret = starsend_fal_client_peek_secret (collect->client);
   g_autoptr (StarsendFalError) said = starsend_fal_error_new_from_reply (collect->reply, secret);
   g_autoptr (StarsendFalError) failure = has_failed (collect) ? make_failure (collect) : NULL;
-  gboolean of_job = starsend_fal_error_is_of_job (said);
 
   /* The list of the model says more than the line in the queue; a gateway says less. */
   if (failure != NULL)
-    fail_job (task, of_job ? said : failure);
-  else if (status == 422 || status == 499 || (of_job && status != 400 && status != 404 && status != 410 && status != 429))
+    fail_job (task, starsend_fal_error_is_of_job (said) ? said : failure);
+  else if (is_end (collect, said))
     fail_job (task, said);
   else if (try_again (task))
     return;
   else if (status == 404 || status == 410)
     fail_unknown (task, starsend_fal_error_get_message (said));
-  else if (of_job && status == 400)
-    fail_job (task, said);
   else
     fail_unread (task, starsend_fal_error_get_message (said));
 }
