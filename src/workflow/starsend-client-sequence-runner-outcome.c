@@ -166,11 +166,41 @@ is_whole_take (StarsendLedgerJob *job)
   return job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED && starsend_ledger_job_get_part (job) == 0;
 }
 
+/* What is there of a take that is made in parts; NULL when nothing is. */
+static char *
+describe_kept (StarsendClientSequenceRunner *self, Outcome *outcome, StarsendLedgerJob *job)
+{
+  g_autoptr(StarsendLedgerJob) unjoined = starsend_runner_dup_unjoined (self, outcome->sequence_id);
+  guint n;
+
+  if (unjoined == NULL || starsend_ledger_job_get_part (job) == 0 ||
+      starsend_ledger_job_get_number (unjoined) != starsend_ledger_job_get_number (job))
+    return NULL;
+
+  n = starsend_runner_count_parts (self, outcome->sequence_id, starsend_ledger_job_get_number (job));
+
+  return g_strdup_printf (/* Translators: the number of a take, then how many of how many parts are there. */
+                          ngettext ("Of take %u, %u of %u parts is there and paid; generating it again as it is makes only the rest.",
+                                    "Of take %u, %u of %u parts are there and paid; generating it again as it is makes only the rest.", n),
+                          starsend_ledger_job_get_number (job), n, starsend_ledger_job_get_n_parts (job));
+}
+
 /* Why nothing came: the number of a job that was released is free again, so the last one may be of the take at hand. */
 static char *
-explain_interruption (Outcome *outcome, StarsendSequenceRecord *sequence_record, StarsendLedgerJob *job)
+explain_interruption (StarsendClientSequenceRunner *self, Outcome *outcome, StarsendSequenceRecord *sequence_record, StarsendLedgerJob *job)
 {
+  g_autofree char *kept = describe_kept (self, outcome, job);
   const char *reason = NULL;
+
+  /* What the parts say of themselves says all of it. */
+  if (kept != NULL && outcome->failure != NULL)
+    return g_strdup_printf ("%s: %s", outcome->sequence_id, outcome->failure->message);
+  if (kept != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_RELEASED && starsend_ledger_job_get_reason (job) != NULL)
+    return g_strdup_printf (/* Translators: a part of a take of a sequence; then two sentences: why, and what is there. */
+                            _("Part %u of take %u of %s did not come about: %s %s"), starsend_ledger_job_get_part (job),
+                            starsend_ledger_job_get_number (job), outcome->sequence_id, starsend_ledger_job_get_reason (job), kept);
+  if (kept != NULL)
+    return g_strdup_printf ("%s: %s", outcome->sequence_id, kept);
 
   if (outcome->failure != NULL)
     reason = outcome->failure->message;
@@ -212,8 +242,9 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      starsend_sequence_change_set_status (change, iterating ? STARSEND_SEQUENCE_STATUS_REVIEW : STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
-      outcome->sentence = explain_interruption (outcome, sequence_record, job);
+      if (!((1u << starsend_sequence_record_get_status (sequence_record)) & STATUS_NOT_RUNNING))
+        starsend_sequence_change_set_status (change, iterating ? STARSEND_SEQUENCE_STATUS_REVIEW : STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
+      outcome->sentence = explain_interruption (self, outcome, sequence_record, job);
     }
   record (task, change);
 }

@@ -68,12 +68,14 @@ sweep_job (gpointer data, GError **error)
 {
   Sweep *sweep = data;
   g_autofree char *takes = starsend_project_paths_dup_take_folder (sweep->paths);
+  g_autofree char *parts = starsend_project_paths_dup_part_folder (sweep->paths);
   g_autofree char *frame = starsend_project_paths_dup_start_frame (sweep->paths, "x");
   g_autofree char *frames = g_path_get_dirname (frame);
   g_autofree char *grid_folder = starsend_project_paths_dup_grid_folder (sweep->paths, "x");
   g_autofree char *grids = g_path_get_dirname (grid_folder);
 
   sweep_folder (sweep, takes, FALSE);
+  sweep_folder (sweep, parts, FALSE);
   sweep_folder (sweep, frames, FALSE);
   sweep_folder (sweep, grids, TRUE);
 
