@@ -30,6 +30,7 @@ typedef struct
   StarsendRequest *request;
   StarsendModelRoute *route; /* borrowed; NULL for a local model */
   const char *title;
+  gboolean may_be_parted;
   GPtrArray *findings;
 
   GPtrArray *ids;            /* of the elements, borrowed from them */
@@ -212,6 +213,50 @@ check_duration (Check *check, guint i, double seconds)
              seconds, check->title, limits->min_shot, limits->max_shot, limits->shot_step, ordered);
 }
 
+/* As few as can be: each takes what still fits. */
+static guint
+count_parts (Check *check, const double *seconds, guint n)
+{
+  const StarsendModelLimits *limits = &check->model->limits;
+  guint n_parts = n > 0, n_shots = 0;
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      double length = starsend_model_fit_shot (check->model, seconds[i]);
+
+      if (n_shots > 0 && ((limits->max_shots > 0 && n_shots == limits->max_shots) ||
+                          (limits->max_total > 0 && sum + length > limits->max_total + TOLERANCE)))
+        {
+          n_parts++;
+          n_shots = 0;
+          sum = 0;
+        }
+      n_shots++;
+      sum += length;
+    }
+
+  return n_parts;
+}
+
+static gboolean
+check_parts (Check *check, const double *seconds, guint n)
+{
+  guint n_parts = check->may_be_parted ? count_parts (check, seconds, n) : 1;
+
+  if (n_parts <= 1)
+    return FALSE;
+
+  WARNING ("shots", g_dngettext (GETTEXT_PACKAGE,
+                                 /* Translators: the model's name, then a number of parts, which is more than one. */
+                                 "This is more than %s makes at once: it will be made in %u part, each from the last frame of the one before.",
+                                 "This is more than %s makes at once: it will be made in %u parts, each from the last frame of the one before.",
+                                 n_parts),
+           check->title, n_parts);
+
+  return TRUE;
+}
+
 /* What single shots are lengthened by is said there; here it is what their sum is. */
 static void
 check_total (Check *check, const double *seconds, guint n)
@@ -242,7 +287,10 @@ check_count (Check *check, guint n)
   if (n == 0)
     ERROR ("shots", _("There are no shots, and at least one is wanted."));
   else if (limits->max_shots > 0 && n > limits->max_shots)
-    ERROR ("shots", _("There are %u shots, and %s takes %u at most in one take."), n, check->title, limits->max_shots);
+    {
+      if (!check->may_be_parted)
+        ERROR ("shots", _("There are %u shots, and %s takes %u at most in one take."), n, check->title, limits->max_shots);
+    }
   else if (limits->warn_shots > 0 && n > limits->warn_shots)
     WARNING ("shots", _("There are %u shots; it is not sure that %s takes more than %u in one take."), n, check->title, limits->warn_shots);
 }
@@ -278,7 +326,8 @@ check_shots (Check *check)
       check_words (check, i, shot);
       check_duration (check, i, seconds[i]);
     }
-  check_total (check, seconds, n);
+  if (!check_parts (check, seconds, n))
+    check_total (check, seconds, n);
   check_joined (check);
 }
 
@@ -504,6 +553,27 @@ check_clear (Check *check)
   g_free (check->named);
 }
 
+static GPtrArray *
+run (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures, gboolean may_be_parted)
+{
+  Check here = { .may_be_parted = may_be_parted };
+  Check *check = &here;
+
+  check_init (check, self, request);
+  if (starsend_request_get_kind (request) != self->kind)
+    ERROR ("model", self->kind == STARSEND_REQUEST_GRID ? _("%s makes grids, and not takes.") : _("%s makes takes, and not grids."),
+           check->title);
+  else if (check->route != NULL)
+    check_with_route (check, look_at_pictures);
+  else if (self->routes->len > 0)
+    ERROR ("start_frame", _("%s begins with a start frame, and there is none."), check->title);
+  else if (self->kind == STARSEND_REQUEST_TAKE)
+    check_count (check, g_list_model_get_n_items (starsend_request_get_shots (request)));
+  check_clear (check);
+
+  return check->findings;
+}
+
 /**
  * starsend_model_check:
  * @request: what is to be made
@@ -519,23 +589,27 @@ check_clear (Check *check)
 GPtrArray *
 starsend_model_check (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures)
 {
-  Check here = { 0 };
-  Check *check = &here;
-
   g_return_val_if_fail (STARSEND_IS_MODEL (self), NULL);
   g_return_val_if_fail (STARSEND_IS_REQUEST (request), NULL);
 
-  check_init (check, self, request);
-  if (starsend_request_get_kind (request) != self->kind)
-    ERROR ("model", self->kind == STARSEND_REQUEST_GRID ? _("%s makes grids, and not takes.") : _("%s makes takes, and not grids."),
-           check->title);
-  else if (check->route != NULL)
-    check_with_route (check, look_at_pictures);
-  else if (self->routes->len > 0)
-    ERROR ("start_frame", _("%s begins with a start frame, and there is none."), check->title);
-  else if (self->kind == STARSEND_REQUEST_TAKE)
-    check_count (check, g_list_model_get_n_items (starsend_request_get_shots (request)));
-  check_clear (check);
+  return run (self, request, look_at_pictures, FALSE);
+}
 
-  return check->findings;
+/**
+ * starsend_model_check_whole:
+ * @request: a grid, or a take that may be made in parts
+ * @look_at_pictures: whether to read the headers of its pictures, which blocks
+ *
+ * Looks at every limit of the model as [method@Model.check] does, except that a take which is longer than the model makes at
+ * once is no error: a warning says in how many parts it will be made.
+ *
+ * Returns: (transfer full) (element-type StarsendFinding): what was found
+ */
+GPtrArray *
+starsend_model_check_whole (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures)
+{
+  g_return_val_if_fail (STARSEND_IS_MODEL (self), NULL);
+  g_return_val_if_fail (STARSEND_IS_REQUEST (request), NULL);
+
+  return run (self, request, look_at_pictures, TRUE);
 }

@@ -29,6 +29,9 @@ StarsendModelRoute *starsend_model_choose_route (StarsendModel *self, StarsendRe
  * the request: "shots[1].prompt", "elements[0].references[1]", "start_frame", "prompt". (transfer full) (element-type StarsendFinding) */
 GPtrArray *starsend_model_check (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures);
 
+/* The same for a take that may be made in parts: to be longer than one is a warning then, and says how many parts. */
+GPtrArray *starsend_model_check_whole (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures);
+
 /* What the model makes of a planned length: whole seconds, its shortest, its steps; never less than planned, and beyond its
  * longest where that was planned. */
 double starsend_model_fit_shot (StarsendModel *self, double seconds);

@@ -271,6 +271,87 @@ starsend_models_get_model (StarsendModels *self, const char *name)
 }
 
 /**
+ * starsend_models_choose:
+ * @kind: what is to be made
+ * @asked: (nullable): what somebody asked for just now
+ * @planned: (nullable): what the plan says
+ * @configured: (nullable): what the project says
+ *
+ * The model that is used: the first of these names, else the default. A retired name gives its successor.
+ *
+ * Returns: (transfer none): a name, which may stand for nothing
+ */
+const char *
+starsend_models_choose (StarsendModels *self, StarsendRequestKind kind, const char *asked, const char *planned, const char *configured)
+{
+  const char *name = asked != NULL ? asked : planned;
+
+  g_return_val_if_fail (STARSEND_IS_MODELS (self), NULL);
+
+  if (name == NULL)
+    name = configured != NULL ? configured : starsend_models_get_default (self, kind);
+
+  return starsend_models_resolve (self, name);
+}
+
+/**
+ * starsend_models_require:
+ * @name: (nullable): a model's name
+ * @kind: what it is to make
+ * @error: return location for an error
+ *
+ * What a name stands for, when that makes what is wanted.
+ *
+ * Returns: (transfer none): the model; %STARSEND_ERROR_INVALID_INPUT lists what there is
+ */
+StarsendModel *
+starsend_models_require (StarsendModels *self, const char *name, StarsendRequestKind kind, GError **error)
+{
+  StarsendModel *model = starsend_models_get_model (self, name);
+  g_autofree char *names = NULL;
+
+  if (model != NULL && starsend_model_get_kind (model) == kind)
+    return model;
+
+  names = list_names (self, kind);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+               kind == STARSEND_REQUEST_GRID
+                 /* Translators: the second %s is a list of names, "sketch, gemini". */
+                 ? _("There is no grid model “%s”. There are: %s.")
+                 : _("There is no video model “%s”. There are: %s."),
+               name, names);
+
+  return NULL;
+}
+
+/**
+ * starsend_models_check_currency:
+ * @name: a model's name
+ * @currency: what the project counts in
+ * @error: return location for an error
+ *
+ * Refuses to compare amounts of two currencies.
+ *
+ * Returns: whether the price of the model is in @currency, or it is free
+ */
+gboolean
+starsend_models_check_currency (StarsendModels *self, const char *name, const char *currency, GError **error)
+{
+  StarsendModel *model = starsend_models_get_model (self, name);
+  const char *own = model != NULL ? starsend_model_get_currency (model) : NULL;
+
+  if (own == NULL || g_strcmp0 (own, currency) == 0)
+    return TRUE;
+
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+               /* Translators: a model's name, two currencies, such as "USD", and the name again. */
+               _("The price of “%s” is in %s, and the project counts in %s. Say what it costs in %s: “prices”: {“%s”: {…}} in project_config.json."),
+               name, own, currency, currency, name);
+
+  return FALSE;
+}
+
+/**
  * starsend_models_set_prices: (skip)
  * @prices: (nullable): model names with "price" objects, as a project has them
  * @error: return location for an error
@@ -341,19 +422,9 @@ starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKi
 
   g_return_val_if_fail (STARSEND_IS_MODELS (self), NULL);
 
-  row = starsend_models_get_model (self, model);
-  if (row == NULL || starsend_model_get_kind (row) != kind)
-    {
-      g_autofree char *names = list_names (self, kind);
-
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                   kind == STARSEND_REQUEST_GRID
-                     /* Translators: the second %s is a list of names, "sketch, gemini". */
-                     ? _("There is no grid model “%s”. There are: %s.")
-                     : _("There is no video model “%s”. There are: %s."),
-                   model, names);
-      return NULL;
-    }
+  row = starsend_models_require (self, model, kind, error);
+  if (row == NULL)
+    return NULL;
 
   provider = g_hash_table_lookup (self->providers, starsend_model_get_name (row));
   if (provider == NULL)
