@@ -873,6 +873,7 @@ test_tls (Fixture *fixture, gconstpointer data)
   http_test_check_reply (reply, 200, "{}");
   g_assert_cmpint (version, ==, SOUP_HTTP_1_1);
   g_unlink (pem);
+  http_test_end_server (fixture->client, server);
 }
 
 int

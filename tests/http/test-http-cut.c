@@ -212,13 +212,19 @@ check_cut_request (CutServer *server, StarsendHttpClient *client, gsize at, CutE
   cut_server_push (server, &script);
   reply = http_test_send (client, post, NULL, &error);
   g_test_message ("cut behind byte %zu, end %d", at, end);
-  g_assert_null (reply);
   g_assert_cmpuint (cut_server_get_touched (server), <=, 1);
-  if (cut_server_get_touched (server) > 0)
+  if (reply != NULL)
+    {
+      /* It was gone while it was still being connected to, so nothing had been written and the call came afterwards. */
+      g_assert_cmpuint (at, ==, 0);
+      g_assert_cmpuint (cut_server_get_delivered (server), ==, 1);
+    }
+  else if (cut_server_get_touched (server) > 0)
     http_test_check_error (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN);
 
   cut_server_reset (server);
   g_clear_error (&error);
+  g_clear_pointer (&reply, starsend_http_reply_unref);
   cut_server_push (server, &script);
   reply = http_test_send (client, get, NULL, &error);
   g_assert_no_error (error);
@@ -267,9 +273,12 @@ test_long_request (void)
         cut_server_reset (server);
         cut_server_push (server, &script);
         reply = http_test_send (client, post, NULL, &error);
-        g_assert_null (reply);
-        http_test_check_error (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN);
         g_assert_cmpuint (cut_server_get_touched (server), <=, 1);
+        if (reply == NULL)
+          http_test_check_error (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN);
+        else
+          g_assert_cmpuint (at, ==, 0);
+        g_clear_pointer (&reply, starsend_http_reply_unref);
 
         cut_server_reset (server);
         g_clear_error (&error);
