@@ -105,7 +105,7 @@ static gboolean
 is_to_be_resumed (StarsendClientSequenceRunner *self, Step *step)
 {
   return starsend_runner_has_open_job (self, step->id, STARSEND_REQUEST_TAKE, step->number) ||
-         (step->result == NULL && starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE) > step->number);
+         (step->result == NULL && starsend_runner_last_number (self, step->id, STARSEND_REQUEST_TAKE) >= step->number);
 }
 
 static void
@@ -209,6 +209,7 @@ fit_shots (StarsendClientSequenceRunner *self, Step *step)
 static void
 begin_execution (GTask *task)
 {
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   gboolean first = starsend_sequence_record_get_status (step->record) == STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED;
   g_autoptr(StarsendSequenceChange) change = NULL;
@@ -219,7 +220,8 @@ begin_execution (GTask *task)
       starsend_step_end_offer (task);
       return;
     }
-  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
+  if (!starsend_job_runner_check (self->jobs, step->request, &error) ||
+      g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       starsend_step_fail (task, error);
       return;
@@ -269,20 +271,28 @@ make_request (GTask *task, guint number, GError **error)
   return TRUE;
 }
 
+static void
+begin_anew (GTask *task)
+{
+  Step *step = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (make_request (task, step->number, &error))
+    begin_execution (task);
+  else
+    starsend_step_fail (task, error);
+}
+
 /* What is there of an unfinished take is not what is wanted now: it stays, and a take of its own is made. */
 static void
 leave_unfinished (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
-  GError *error = NULL;
 
   step->unused_number = step->number;
   step->n_unused = starsend_runner_count_parts (self, step->id, step->number);
-  if (make_request (task, starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE), &error))
-    begin_execution (task);
-  else
-    starsend_step_fail (task, error);
+  starsend_step_find_number (task, STARSEND_REQUEST_TAKE, begin_anew);
 }
 
 static void
@@ -317,19 +327,31 @@ look_for_parts (GTask *task)
 }
 
 static void
-start_execution (GTask *task)
+make_numbered (GTask *task)
 {
-  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
-  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
-  guint number = unfinished != NULL ? starsend_ledger_job_get_number (unfinished)
-                                    : starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE);
   GError *error = NULL;
 
-  if (!make_request (task, number, &error))
-    starsend_step_fail (task, error);
-  else
+  if (make_request (task, step->number, &error))
     starsend_step_check_request (task, look_for_parts);
+  else
+    starsend_step_fail (task, error);
+}
+
+static void
+start_execution (GTask *task)
+{
+  Step *step = g_task_get_task_data (task);
+  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (g_task_get_source_object (task), step->id);
+
+  if (unfinished == NULL)
+    {
+      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_numbered);
+      return;
+    }
+
+  step->number = starsend_ledger_job_get_number (unfinished);
+  make_numbered (task);
 }
 
 static void
