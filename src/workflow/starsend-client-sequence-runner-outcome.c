@@ -168,12 +168,42 @@ is_whole_take (StarsendLedgerJob *job)
   return job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED && starsend_ledger_job_get_part (job) == 0;
 }
 
+/* What is there of a take that is made in parts; NULL when nothing is. */
+static char *
+describe_kept (StarsendClientSequenceRunner *self, Outcome *outcome, StarsendLedgerJob *job)
+{
+  g_autoptr(StarsendLedgerJob) unjoined = starsend_runner_dup_unjoined (self, outcome->sequence_id);
+  guint n;
+
+  if (unjoined == NULL || starsend_ledger_job_get_part (job) == 0 ||
+      starsend_ledger_job_get_number (unjoined) != starsend_ledger_job_get_number (job))
+    return NULL;
+
+  n = starsend_runner_count_parts (self, outcome->sequence_id, starsend_ledger_job_get_number (job));
+
+  return g_strdup_printf (/* Translators: the number of a take, then how many of how many parts are there. */
+                          ngettext ("Of take %u, %u of %u parts is there and paid; generating it again as it is makes only the rest.",
+                                    "Of take %u, %u of %u parts are there and paid; generating it again as it is makes only the rest.", n),
+                          starsend_ledger_job_get_number (job), n, starsend_ledger_job_get_n_parts (job));
+}
+
 /* Why nothing came: the number of a job that was released is free again, so the last one may be of the take at hand. */
 static char *
-explain_interruption (Outcome *outcome, StarsendSequenceRecord *sequence_record)
+explain_interruption (StarsendClientSequenceRunner *self, Outcome *outcome, StarsendSequenceRecord *sequence_record)
 {
   StarsendLedgerJob *job = outcome->job;
+  g_autofree char *kept = job != NULL ? describe_kept (self, outcome, job) : NULL;
   const char *reason = NULL;
+
+  /* What the parts say of themselves says all of it. */
+  if (kept != NULL && outcome->failure != NULL)
+    return g_strdup_printf ("%s: %s", outcome->sequence_id, outcome->failure->message);
+  if (kept != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_RELEASED && starsend_ledger_job_get_reason (job) != NULL)
+    return g_strdup_printf (/* Translators: a part of a take of a sequence; then two sentences: why, and what is there. */
+                            _("Part %u of take %u of %s did not come about: %s %s"), starsend_ledger_job_get_part (job),
+                            starsend_ledger_job_get_number (job), outcome->sequence_id, starsend_ledger_job_get_reason (job), kept);
+  if (kept != NULL)
+    return g_strdup_printf ("%s: %s", outcome->sequence_id, kept);
 
   if (outcome->failure != NULL)
     reason = outcome->failure->message;
@@ -191,6 +221,7 @@ static void
 on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Outcome *outcome = g_task_get_task_data (task);
   StarsendSequenceRecord *sequence_record = get_record (task);
   StarsendSequenceStatus status = starsend_sequence_record_get_status (sequence_record);
@@ -218,7 +249,7 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
         starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
       else if (status == STARSEND_SEQUENCE_STATUS_GENERATING)
         starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
-      outcome->sentence = explain_interruption (outcome, sequence_record);
+      outcome->sentence = explain_interruption (self, outcome, sequence_record);
     }
   record (task, change);
 }

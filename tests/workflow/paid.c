@@ -10,7 +10,7 @@
 
 #include "starsend-files.h"
 
-#define SHOTS "\"shots\": [{\"id\": \"s\", \"duration\": 0.25, \"prompt\": \"static\"}, {\"id\": \"t\", \"duration\": 0.25, \"prompt\": \"push in\"}]"
+#define SHOTS "\"shots\": [{\"id\": \"s\", \"duration\": 1, \"prompt\": \"static\"}, {\"id\": \"t\", \"duration\": 3, \"prompt\": \"push in\"}]"
 
 static const char plan[] =
   "{\"format\": \"client_plan\", \"version\": 1, \"project\": \"paid\", \"episode\": \"EP001\", \"aspect_ratio\": \"16:9\", \"fps\": 24,\n"

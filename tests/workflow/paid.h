@@ -18,8 +18,9 @@ typedef struct
   ScriptedProvider *provider;
 } Paid;
 
-/* Half a second at 2 a second, in millionths: 1 is estimated, and a tenth less is paid. */
-#define PAID_PRICE 2000000
+/* Four seconds (the model makes no fewer than three) at a quarter a second, in millionths: 1 is estimated, and a tenth less is
+ * paid. */
+#define PAID_PRICE 250000
 #define PAID_ESTIMATE 1000000
 #define PAID_COST 900000
 
