@@ -12,9 +12,12 @@ G_BEGIN_DECLS
 /* What goes wrong at the next call that it fits; each is used up once. */
 typedef enum
 {
+  SCRIPTED_SUBMIT_WELL,       /* nothing, so that the next fault meets the job after this one */
   SCRIPTED_SUBMIT_FAILS,      /* for certain: nothing was bought */
   SCRIPTED_SUBMIT_UNCERTAIN,  /* bought, but the answer never comes */
+  SCRIPTED_SUBMIT_LOCKED,     /* the account is: nothing was bought, and nothing can be */
   SCRIPTED_SUBMIT_HANGS,      /* until it is cancelled, and then nothing was bought */
+  SCRIPTED_COLLECT_WELL,      /* nothing */
   SCRIPTED_COLLECT_FAILS,     /* for good */
   SCRIPTED_COLLECT_IO,        /* the network is away, with half a file written */
   SCRIPTED_COLLECT_HANGS,     /* until it is cancelled */
