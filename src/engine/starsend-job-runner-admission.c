@@ -92,7 +92,7 @@ check_nothing_open (StarsendJobRunner *self, const char *batch_id, const char *k
     {
       StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
 
-      if (job != replaced && !starsend_run_is_free (job))
+      if (job != replaced && !starsend_ledger_job_is_free (job))
         return refuse (job, error);
     }
 

@@ -404,24 +404,30 @@ wants_new_number (StarsendClientSequenceRunner *self, Decision *decision)
                                                                                            decision->sequence_id));
 }
 
-static gboolean
-give_new_number (StarsendClientSequenceRunner *self, Decision *decision, GError **error)
+static void
+on_number (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  GTask *task = user_data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Decision *decision = g_task_get_task_data (task);
   StarsendProjectPaths *paths = starsend_project_get_paths (self->project);
   StarsendRequestKind kind = get_kind (decision);
-  guint number = starsend_runner_next_number (self, decision->sequence_id, kind);
+  guint number = starsend_runner_find_number_finish (result);
   g_autoptr(JsonNode) json = NULL;
+  GError *error = NULL;
 
   if (starsend_ledger_job_get_request (decision->job) != NULL && JSON_NODE_HOLDS_OBJECT (starsend_ledger_job_get_request (decision->job)))
     {
       json = json_node_copy (starsend_ledger_job_get_request (decision->job));
       json_object_set_int_member (json_node_get_object (json), "number", number);
     }
-  decision->request = starsend_request_new_from_json (json, starsend_project_get_root (self->project), error);
+  decision->request = starsend_request_new_from_json (json, starsend_project_get_root (self->project), &error);
   decision->output = kind == STARSEND_REQUEST_TAKE ? starsend_project_paths_dup_take (paths, decision->sequence_id, number)
                                                    : starsend_project_paths_dup_grid (paths, decision->sequence_id, number);
-
-  return decision->request != NULL;
+  if (decision->request == NULL)
+    fail (task, error);
+  else
+    recover (task);
 }
 
 /**
@@ -441,7 +447,6 @@ starsend_client_sequence_runner_recover_job_async (StarsendClientSequenceRunner 
 {
   GTask *task;
   Decision *decision;
-  GError *error = NULL;
 
   g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
   g_return_if_fail (job_id != NULL);
@@ -452,8 +457,8 @@ starsend_client_sequence_runner_recover_job_async (StarsendClientSequenceRunner 
 
   decision = g_task_get_task_data (task);
   decision->request_id = g_strdup (request_id);
-  if (wants_new_number (self, decision) && !give_new_number (self, decision, &error))
-    fail (task, error);
+  if (wants_new_number (self, decision))
+    starsend_runner_find_number_async (self, decision->sequence_id, get_kind (decision), on_number, task);
   else
     recover (task);
 }

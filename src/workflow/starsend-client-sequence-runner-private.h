@@ -85,6 +85,8 @@ void starsend_step_update (GTask *task, StarsendSequenceChange *change, void (*t
 void starsend_step_ensure_elements (GTask *task, void (*then) (GTask *task));
 /* The same without failing: the resolution is in the step. */
 void starsend_step_resolve_elements (GTask *task, void (*then) (GTask *task));
+/* Puts the next free number into the step, then calls @then. */
+void starsend_step_find_number (GTask *task, StarsendRequestKind kind, void (*then) (GTask *task));
 char *starsend_step_dup_batch_id (GTask *task);
 StarsendRequest *starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number, const char *model);
 /* Puts a picture in place as the start frame (step->approve: approved at once), then calls @then. */
@@ -103,11 +105,19 @@ void starsend_step_end_offer (GTask *task);
 StarsendLedgerJob *starsend_runner_dup_unjoined (StarsendClientSequenceRunner *self, const char *sequence_id);
 /* How many parts of a take the ledger knows as delivered. */
 guint starsend_runner_count_parts (StarsendClientSequenceRunner *self, const char *sequence_id, guint number);
-guint starsend_runner_next_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind);
+/* The highest number that the ledger or the state knows; 0: none. */
+guint starsend_runner_last_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind);
+/* The next one that is free, on the disk too. */
+void starsend_runner_find_number_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
+                                        GAsyncReadyCallback callback, gpointer user_data);
+guint starsend_runner_find_number_finish (GAsyncResult *result);
 /* As starsend_ledger_find_jobs(). */
 GPtrArray *starsend_runner_find_jobs (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number,
                                       gboolean open_only);
 gboolean starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number);
+/* Mends from the disk alone, as reconcile does, and waits for no job; starsend_client_sequence_runner_reconcile_finish() ends it. */
+void starsend_runner_mend_async (StarsendClientSequenceRunner *self,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* Puts what came of a job into the state. Finish gives the sentence that tells it. */
 void starsend_runner_arrive_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
                                    StarsendStepResult *result, GAsyncReadyCallback callback, gpointer user_data);

@@ -105,7 +105,7 @@ static gboolean
 is_to_be_resumed (StarsendClientSequenceRunner *self, Step *step)
 {
   return starsend_runner_has_open_job (self, step->id, STARSEND_REQUEST_TAKE, step->number) ||
-         (step->result == NULL && starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE) > step->number);
+         (step->result == NULL && starsend_runner_last_number (self, step->id, STARSEND_REQUEST_TAKE) >= step->number);
 }
 
 static void
@@ -196,22 +196,31 @@ add_shots (Step *step)
     }
 }
 
+/* Joining what is there already needs no account. */
+static gboolean
+is_all_there (Step *step)
+{
+  return step->chain != NULL && starsend_take_chain_get_n_there (step->chain) == starsend_take_chain_get_n_parts (step->chain);
+}
+
 static void
 begin_execution (GTask *task)
 {
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   gboolean first = starsend_sequence_record_get_status (step->record) == STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED;
   g_autoptr(StarsendSequenceChange) change = NULL;
   GError *error = NULL;
 
+  if ((!is_all_there (step) && !starsend_job_runner_check (self->jobs, step->request, &error)) ||
+      g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
+    {
+      starsend_step_fail (task, error);
+      return;
+    }
   if (step->only_offer)
     {
       starsend_step_end_offer (task);
-      return;
-    }
-  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
-    {
-      starsend_step_fail (task, error);
       return;
     }
 
@@ -221,9 +230,9 @@ begin_execution (GTask *task)
   starsend_step_update (task, change, run_step);
 }
 
-/* The request of take @number, and how it is made. */
+/* The request of take step->number, and how it is made. */
 static gboolean
-make_request (GTask *task, guint number, GError **error)
+make_request (GTask *task, GError **error)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
@@ -240,15 +249,14 @@ make_request (GTask *task, guint number, GError **error)
   if (frame == NULL)
     return FALSE;
 
-  step->number = number;
   g_clear_object (&step->request);
-  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, number, model);
+  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
   starsend_request_set_start_frame (step->request, frame);
   starsend_request_set_context (step->request, context);
   starsend_request_set_burn_in (step->request, self->burn_in);
   add_shots (step);
   g_free (step->path);
-  step->path = starsend_project_paths_dup_take (paths, step->id, number);
+  step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
   if (starsend_step_runner_estimate (self->steps, step->request, NULL, error) < 0)
     return FALSE;
 
@@ -258,20 +266,27 @@ make_request (GTask *task, guint number, GError **error)
   return TRUE;
 }
 
+static void
+make_new (GTask *task)
+{
+  GError *error = NULL;
+
+  if (make_request (task, &error))
+    begin_execution (task);
+  else
+    starsend_step_fail (task, error);
+}
+
 /* What is there of an unfinished take is not what is wanted now: it stays, and a take of its own is made. */
 static void
 leave_unfinished (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
-  GError *error = NULL;
 
   step->unused_number = step->number;
   step->n_unused = starsend_runner_count_parts (self, step->id, step->number);
-  if (make_request (task, starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE), &error))
-    begin_execution (task);
-  else
-    starsend_step_fail (task, error);
+  starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
 }
 
 static void
@@ -296,14 +311,17 @@ start_execution (GTask *task)
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
-  guint number = unfinished != NULL ? starsend_ledger_job_get_number (unfinished)
-                                    : starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE);
   GError *error = NULL;
 
-  if (!make_request (task, number, &error))
+  if (unfinished == NULL)
+    {
+      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
+      return;
+    }
+
+  step->number = starsend_ledger_job_get_number (unfinished);
+  if (!make_request (task, &error))
     starsend_step_fail (task, error);
-  else if (unfinished == NULL)
-    begin_execution (task);
   else if (step->chain == NULL)
     leave_unfinished (task);
   else

@@ -155,10 +155,11 @@ starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *se
   return open_jobs->len > 0;
 }
 
-static guint
-last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+guint
+starsend_runner_last_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
 {
   g_autoptr(GPtrArray) jobs = starsend_runner_find_jobs (self, sequence_id, kind, 0, FALSE);
+  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
   guint last = 0;
 
   for (guint i = 0; i < jobs->len; i++)
@@ -169,37 +170,69 @@ last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_
       if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED)
         last = MAX (last, starsend_ledger_job_get_number (job));
     }
+  if (kind == STARSEND_REQUEST_TAKE)
+    last = MAX (last, MIN (starsend_sequence_record_get_takes (record), MAX_NUMBER));
 
   return last;
 }
 
-static guint
-last_number_on_disk (StarsendProjectPaths *paths, const char *sequence_id, StarsendRequestKind kind, guint from)
+typedef struct
 {
-  guint last = from;
+  StarsendProjectPaths *paths;
+  char *sequence_id;
+  StarsendRequestKind kind;
+  guint last;
+} Search;
 
-  for (guint number = from + 1; number <= last + MAX_GAP && number <= MAX_NUMBER; number++)
+static void
+search_free (gpointer data)
+{
+  Search *search = data;
+
+  g_object_unref (search->paths);
+  g_free (search->sequence_id);
+  g_free (search);
+}
+
+/* A file that nobody knows of keeps its number too. */
+static void
+search_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Search *search = data;
+  guint last = search->last;
+
+  for (guint number = last + 1; number <= last + MAX_GAP && number <= MAX_NUMBER; number++)
     {
-      g_autofree char *path = kind == STARSEND_REQUEST_TAKE ? starsend_project_paths_dup_take (paths, sequence_id, number)
-                                                            : starsend_project_paths_dup_grid (paths, sequence_id, number);
+      g_autofree char *path = search->kind == STARSEND_REQUEST_TAKE
+                                ? starsend_project_paths_dup_take (search->paths, search->sequence_id, number)
+                                : starsend_project_paths_dup_grid (search->paths, search->sequence_id, number);
 
       if (g_file_test (path, G_FILE_TEST_EXISTS))
         last = number;
     }
 
-  return last;
+  g_task_return_int (task, last + 1);
+}
+
+void
+starsend_runner_find_number_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Search *search = g_new0 (Search, 1);
+
+  search->paths = g_object_ref (starsend_project_get_paths (self->project));
+  search->sequence_id = g_strdup (sequence_id);
+  search->kind = kind;
+  search->last = starsend_runner_last_number (self, sequence_id, kind);
+  g_task_set_task_data (task, search, search_free);
+  g_task_run_in_thread (task, search_thread);
 }
 
 guint
-starsend_runner_next_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+starsend_runner_find_number_finish (GAsyncResult *result)
 {
-  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
-  guint last = last_number_in_ledger (self, sequence_id, kind);
-
-  if (kind == STARSEND_REQUEST_TAKE)
-    last = MAX (last, MIN (starsend_sequence_record_get_takes (record), MAX_NUMBER));
-
-  return last_number_on_disk (starsend_project_get_paths (self->project), sequence_id, kind, last) + 1;
+  return (guint) g_task_propagate_int (G_TASK (result), NULL);
 }
 
 GPtrArray *
