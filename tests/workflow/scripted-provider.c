@@ -164,10 +164,13 @@ scripted_provider_submit_async (StarsendProvider *provider, StarsendRequest *req
   g_autofree char *id = NULL;
 
   self->n_submits++;
-  switch (take_fault (self, SCRIPTED_SUBMIT_FAILS, SCRIPTED_SUBMIT_HANGS))
+  switch (take_fault (self, SCRIPTED_SUBMIT_WELL, SCRIPTED_SUBMIT_HANGS))
     {
     case SCRIPTED_SUBMIT_FAILS:
       g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "The balance is used up.");
+      break;
+    case SCRIPTED_SUBMIT_LOCKED:
+      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE, "The account is locked.");
       break;
     case SCRIPTED_SUBMIT_UNCERTAIN:
       id = buy (self, request, job);
@@ -235,7 +238,7 @@ scripted_provider_collect_async (StarsendProvider *provider, StarsendRequest *re
 {
   ScriptedProvider *self = SCRIPTED_PROVIDER (provider);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  int fault = take_fault (self, SCRIPTED_COLLECT_FAILS, SCRIPTED_COLLECT_PICTURE);
+  int fault = take_fault (self, SCRIPTED_COLLECT_WELL, SCRIPTED_COLLECT_PICTURE);
 
   self->n_collects++;
   g_assert_nonnull (ticket);
@@ -251,6 +254,8 @@ scripted_provider_collect_async (StarsendProvider *provider, StarsendRequest *re
 
       if (cost != NULL)
         starsend_job_set_cost (job, *cost);
+      /* It stays charged, and nobody knows the job any more. */
+      g_hash_table_remove (self->prices, starsend_ticket_get_request_id (ticket));
       g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "The model refused the picture, and charged for it.");
     }
   else if (fault == SCRIPTED_COLLECT_UNKNOWN)

@@ -12,10 +12,13 @@ G_BEGIN_DECLS
 /* What goes wrong at the next call that it fits; each is used up once. */
 typedef enum
 {
+  SCRIPTED_SUBMIT_WELL,       /* nothing, so that the next fault meets the job after this one */
   SCRIPTED_SUBMIT_FAILS,      /* for certain: nothing was bought */
   SCRIPTED_SUBMIT_UNCERTAIN,  /* bought, but the answer never comes */
   SCRIPTED_SUBMIT_LOST,       /* never arrived, and the answer never comes */
+  SCRIPTED_SUBMIT_LOCKED,     /* the account is: nothing was bought, and nothing can be */
   SCRIPTED_SUBMIT_HANGS,      /* until it is cancelled, and then nothing was bought */
+  SCRIPTED_COLLECT_WELL,      /* nothing */
   SCRIPTED_COLLECT_FAILS,     /* for good */
   SCRIPTED_COLLECT_CHARGED,   /* for good, and it is to be paid all the same */
   SCRIPTED_COLLECT_UNKNOWN,   /* the provider says it does not know it */
