@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "starsend-checks.h"
 #include "starsend-files.h"
 #include "starsend-sidecar.h"
 
@@ -414,6 +415,25 @@ starsend_take_get_file_digest (StarsendTake *self)
 }
 
 /**
+ * starsend_take_get_n_parts:
+ *
+ * How many parts the take was joined from, each with a job of its own in the ledger.
+ *
+ * Returns: a number of parts; 0 for a take that was made at once
+ */
+guint
+starsend_take_get_n_parts (StarsendTake *self)
+{
+  JsonNode *node;
+
+  g_return_val_if_fail (STARSEND_IS_TAKE (self), 0);
+
+  node = json_object_get_member (get_root (self), "parts");
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_array_get_length (json_node_get_array (node)) : 0;
+}
+
+/**
  * starsend_take_dup_intent:
  * @output: the file, relative to the project
  *
@@ -431,6 +451,8 @@ starsend_take_dup_intent (StarsendTake *self, const char *output)
   };
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
+  guint n_parts = 0;
+  guint part = self->request != NULL ? starsend_request_get_part (self->request, &n_parts) : 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -438,6 +460,11 @@ starsend_take_dup_intent (StarsendTake *self, const char *output)
 
       if (value != NULL && !JSON_NODE_HOLDS_NULL (value))
         json_object_set_member (object, names[i][1], json_node_copy (value));
+    }
+  if (part > 0)
+    {
+      json_object_set_int_member (object, "part", part);
+      json_object_set_int_member (object, "parts", n_parts);
     }
   json_object_set_string_member (object, "output", output);
   json_node_take_object (node, object);
@@ -506,24 +533,9 @@ starsend_take_get_checks (StarsendTake *self)
 char **
 starsend_take_dup_warnings (StarsendTake *self)
 {
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  JsonObject *checks;
-  JsonNode *node;
-
   g_return_val_if_fail (STARSEND_IS_TAKE (self), NULL);
 
-  checks = get_object (get_root (self), "checks");
-  node = checks != NULL ? json_object_get_member (checks, "warnings") : NULL;
-  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        if (json_node_get_value_type (json_array_get_element (array, i)) == G_TYPE_STRING)
-          g_strv_builder_add (builder, json_array_get_string_element (array, i));
-    }
-
-  return g_strv_builder_end (builder);
+  return starsend_checks_dup_warnings (starsend_take_get_checks (self));
 }
 
 /**

@@ -247,7 +247,7 @@ starsend_http_attempt_may_repeat (StarsendHttpAttempt *self, const GError *error
 static GError *
 explain (StarsendHttpAttempt *self, GError *error)
 {
-  if (g_cancellable_is_cancelled (self->outer))
+  if (g_cancellable_is_cancelled (self->outer) && !(self->call->finish && self->started))
     {
       g_error_free (error);
       return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The call was cancelled"));
@@ -320,9 +320,10 @@ on_file_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_outer_cancelled (GCancellable *outer, GCancellable *inner)
+on_outer_cancelled (GCancellable *outer, StarsendHttpAttempt *self)
 {
-  g_cancellable_cancel (inner);
+  if (!self->started || !self->call->finish)
+    g_cancellable_cancel (self->cancellable);
 }
 
 void
@@ -342,8 +343,7 @@ starsend_http_attempt_open_async (StarsendHttpAttempt *self,
     soup_message_add_flags (self->message, SOUP_MESSAGE_NEW_CONNECTION);
   g_set_object (&self->outer, cancellable);
   if (cancellable != NULL)
-    self->outer_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled),
-                                                 g_object_ref (self->cancellable), g_object_unref);
+    self->outer_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled), self, NULL);
 
   if (self->call->path != NULL)
     {

@@ -33,6 +33,7 @@ struct _StarsendHttpCall
   gsize max_body;
   guint deadline;
   StarsendHttpRepeat repeat;
+  gboolean finish;
   gboolean has_key;
   gboolean malformed; /* a header that could not be written as one */
 };

@@ -253,6 +253,20 @@ starsend_http_call_set_repeat (StarsendHttpCall *self, StarsendHttpRepeat repeat
 }
 
 /**
+ * starsend_http_call_set_finish:
+ * @finish: whether it goes on to its end once it is being sent
+ *
+ * Sets that cancelling does nothing any more once the call is being sent, so that its answer is not lost.
+ */
+void
+starsend_http_call_set_finish (StarsendHttpCall *self, gboolean finish)
+{
+  g_return_if_fail (self != NULL);
+
+  self->finish = !!finish;
+}
+
+/**
  * starsend_http_call_set_deadline:
  * @seconds: how long one whole attempt may take, from its connection to the last byte of its answer; 60 from the start
  *
