@@ -117,27 +117,11 @@ add_details (JsonBuilder *builder, const char *name, const char *modality, gint6
   json_builder_end_array (builder);
 }
 
-/* Those that agree with the prices. */
-static gint64
-count_tokens (FakeOrder *order)
-{
-  gboolean pro = strstr (order->model, "pro") != NULL;
-
-  if (g_str_equal (order->size, "512"))
-    return 747;
-  if (g_str_equal (order->size, "2K"))
-    return pro ? 1120 : 1680;
-  if (g_str_equal (order->size, "4K"))
-    return pro ? 2000 : 2520;
-
-  return 1120;
-}
-
 static void
 add_usage (JsonBuilder *builder, FakeOrder *order, gboolean picture)
 {
   gint64 prompt = (gint64) order->text->len / 4 + 258 * order->n_pictures;
-  gint64 image = count_tokens (order);
+  gint64 image = g_str_equal (order->size, "512") ? 747 : g_str_equal (order->size, "4K") ? 2000 : 1120;
 
   json_builder_set_member_name (builder, "usageMetadata");
   json_builder_begin_object (builder);
