@@ -45,7 +45,7 @@ def install(source, target):
         return
     result = run('npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--fetch-retries=1', cwd=target)
     if result.returncode != 0:
-        skip('the clients cannot be had from the npm registry: ' + (result.stderr.strip().splitlines() or ['?'])[-1])
+        skip('the clients cannot be had from the npm registry: ' + next((line for line in result.stderr.splitlines() if 'npm error' in line), f'exit status {result.returncode}'))
     stamp.write_text(wanted, encoding='utf-8')
 
 
