@@ -326,7 +326,7 @@ check_shots (Check *check)
       check_words (check, i, shot);
       check_duration (check, i, seconds[i]);
     }
-  if (!check_parts (check, seconds, n))
+  if (n > 0 && !check_parts (check, seconds, n))
     check_total (check, seconds, n);
   check_joined (check);
 }
