@@ -259,7 +259,7 @@ read_object (StarsendFalError *self, GString *out, const StarsendJsonNode *root)
     g_string_append (out, find_text (root));
 }
 
-/* A page of a gateway says nothing to a person. */
+/* A page of a gateway says nothing to a person, and neither does JSON that was cut. */
 static void
 read_body (StarsendFalError *self, GString *out, GBytes *body)
 {
@@ -272,7 +272,7 @@ read_body (StarsendFalError *self, GString *out, GBytes *body)
   json = starsend_json_new (body, MAX_BODY, NULL);
   if (json != NULL && starsend_json_node_get_kind (starsend_json_get_root (json)) == STARSEND_JSON_OBJECT)
     read_object (self, out, starsend_json_get_root (json));
-  else if (json == NULL && memchr (data, '<', MIN (size, 64)) == NULL)
+  else if (json == NULL && !g_utf8_strchr ("<{[", -1, (gunichar) (guchar) *data))
     g_string_append_len (out, data, (gssize) MIN (size, 4096));
 }
 
@@ -463,6 +463,21 @@ starsend_fal_error_is_of_job (StarsendFalError *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->type != NULL || self->has_places;
+}
+
+/**
+ * starsend_fal_error_is_of_model:
+ *
+ * Whether it is the list of the model, which nothing on the way to it could have made.
+ *
+ * Returns: %TRUE when it has places of the input
+ */
+gboolean
+starsend_fal_error_is_of_model (StarsendFalError *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->has_places;
 }
 
 /**

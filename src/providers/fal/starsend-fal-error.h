@@ -29,6 +29,8 @@ const char *starsend_fal_error_get_error_type (StarsendFalError *self);   /* nul
 gboolean starsend_fal_error_get_retryable (StarsendFalError *self);
 /* Whether it is told of the job itself (by its type or its list of places), and not of the way to it. */
 gboolean starsend_fal_error_is_of_job (StarsendFalError *self);
+/* Whether the model itself says it, with a list of places: nothing on the way speaks like that. */
+gboolean starsend_fal_error_is_of_model (StarsendFalError *self);
 /* Whether a picture or file that the job names could not be had by the server. */
 gboolean starsend_fal_error_is_of_file (StarsendFalError *self);
 /* The whole sentence. */
