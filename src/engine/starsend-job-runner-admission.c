@@ -92,7 +92,7 @@ check_nothing_open (StarsendJobRunner *self, const char *batch_id, const char *k
     {
       StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
 
-      if (job != replaced && !starsend_run_is_free (job))
+      if (job != replaced && !starsend_ledger_job_is_free (job))
         return refuse (job, error);
     }
 
@@ -261,8 +261,8 @@ starsend_job_runner_check_nothing_open (StarsendJobRunner *self, const char *bat
  * @request: what is to be made
  * @error: return location for an error
  *
- * Whether a job could begin now, but for the caps: what the model makes, its account, the lock, and that nothing is open
- * that might be bought twice.
+ * Whether it could be asked for now, but for what the model makes and for the caps: the account, the lock, and that nothing
+ * is open that might be bought twice.
  *
  * Returns: whether it could
  */
@@ -270,20 +270,16 @@ gboolean
 starsend_job_runner_check (StarsendJobRunner *self, StarsendRequest *request, GError **error)
 {
   StarsendProvider *provider;
-  gint64 estimate;
 
   g_return_val_if_fail (STARSEND_IS_JOB_RUNNER (self), FALSE);
   g_return_val_if_fail (STARSEND_IS_REQUEST (request), FALSE);
 
-  estimate = starsend_job_runner_estimate (self, request, error);
-  if (estimate < 0)
-    return FALSE;
+  provider = starsend_models_find (self->models, starsend_request_get_model (request), starsend_request_get_kind (request), error);
 
-  provider = starsend_models_find (self->models, starsend_request_get_model (request), starsend_request_get_kind (request), NULL);
-
-  return starsend_provider_check_account (provider, error) &&
+  return provider != NULL &&
+         starsend_provider_check_account (provider, error) &&
          check_lock (self, error) &&
-         (makes_for_free (provider, estimate) ||
+         (makes_for_free (provider, starsend_provider_estimate (provider, request)) ||
           check_nothing_open (self, starsend_request_get_batch_id (request),
                               starsend_request_kind_to_string (starsend_request_get_kind (request)), NULL, error));
 }

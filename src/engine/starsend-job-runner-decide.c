@@ -260,7 +260,7 @@ check_recover (StarsendJobRunner *self, StarsendLedgerJob *ledger_job, const cha
  * starsend_job_runner_recover_async:
  * @ledger_job: a job
  * @request_id: (nullable): the provider's name for it, which a person found; %NULL for the one in the ledger
- * @request: (nullable): the job's request with the number that it has now; %NULL for the ledger's
+ * @request: (nullable): the job's request with the number that it has now, its paths absolute; %NULL for the ledger's
  * @output: (nullable): absolute path that the result gets; %NULL for the ledger's
  * @cancellable: (nullable): a cancellable; it leaves the job open
  * @callback: (scope async): called when it has ended

@@ -70,8 +70,6 @@ gboolean starsend_run_read (StarsendJobRunner *self, Run *run, StarsendLedgerJob
 gboolean starsend_run_take_up (StarsendJobRunner *self, Run *run, StarsendLedgerJob *ledger_job, GError **error);
 /* Takes a job up from where the ledger says that it stands. */
 void starsend_run_resume (GTask *task);
-/* What costs nothing can be made again by itself. */
-gboolean starsend_run_is_free (StarsendLedgerJob *ledger_job);
 
 /* Ending: these give the task back and let go of it. */
 void starsend_run_fail (GTask *task, GError *error);

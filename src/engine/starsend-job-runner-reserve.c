@@ -12,7 +12,7 @@
 static gint64
 add (gint64 a, gint64 b)
 {
-  return a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
+  return b > 0 && a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
 }
 
 static gint64
@@ -39,7 +39,7 @@ set_reserved (StarsendJobRunner *self, const char *batch_id, gint64 amount)
   g_hash_table_replace (self->reserved, g_strdup (batch_id), value);
 }
 
-/* @own: what is reserved for this very thing, and so not in its way. */
+/* @own: what is held for this very thing, and so not in its way. */
 static gboolean
 check (StarsendJobRunner *self, const char *batch_id, gint64 estimate, gint64 own, GError **error)
 {
@@ -57,19 +57,15 @@ get_own (StarsendJobRunner *self, Run *run)
            : 0;
 }
 
+/* What is given up for this one holds nothing back from it. */
 gboolean
 starsend_run_check_budget (StarsendJobRunner *self, Run *run, GError **error)
 {
   gint64 own = get_own (self, run);
+  gint64 freed = run->replaced != NULL ? starsend_ledger_job_get_estimate (run->replaced) : 0;
 
-  if (run->estimate <= own)
-    return TRUE;
-
-  /* What is given up for this one holds nothing back from it. */
-  if (run->replaced != NULL)
-    own += starsend_ledger_job_get_estimate (run->replaced);
-
-  return check (self, starsend_request_get_batch_id (run->request), run->estimate, own, error);
+  return run->estimate <= own ||
+         check (self, starsend_request_get_batch_id (run->request), run->estimate, own + freed, error);
 }
 
 void

@@ -110,13 +110,6 @@ check_output (const char *output, GError **error)
 }
 
 gboolean
-starsend_run_is_free (StarsendLedgerJob *ledger_job)
-{
-  return starsend_ledger_job_get_estimate (ledger_job) == 0 &&
-         g_strcmp0 (starsend_ledger_job_get_provider (ledger_job), "local") == 0;
-}
-
-gboolean
 starsend_run_read (StarsendJobRunner *self, Run *run, StarsendLedgerJob *ledger_job, GError **error)
 {
   const char *output = starsend_ledger_job_get_output (ledger_job);
@@ -176,7 +169,7 @@ starsend_run_resume (GTask *task)
       break;
     case STARSEND_LEDGER_INTENT:
     case STARSEND_LEDGER_UNCERTAIN:
-      if (starsend_run_is_free (ledger_job))
+      if (starsend_ledger_job_is_free (ledger_job))
         starsend_run_submit (task);
       else if (g_file_test (run->part, G_FILE_TEST_IS_REGULAR))
         {

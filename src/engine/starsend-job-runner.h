@@ -27,7 +27,7 @@ StarsendJob *starsend_job_runner_dup_job (StarsendJobRunner *self, const char *b
 gint64 starsend_job_runner_estimate (StarsendJobRunner *self, StarsendRequest *request, GError **error);
 /* Whose lock has to be held for a job to begin; nullable. */
 void starsend_job_runner_set_project (StarsendJobRunner *self, StarsendProject *project);
-/* Whether a job could begin now, but for the caps: what is made, the account, the lock, nothing open that might be bought twice. */
+/* Whether it could be asked for now, but for what the model makes and the caps: account, lock, nothing open that might be bought twice. */
 gboolean starsend_job_runner_check (StarsendJobRunner *self, StarsendRequest *request, GError **error);
 /* DECISION_WANTED, naming the job, while one of the batch that may cost money is open or uncertain. @kind: "grid", "take". */
 gboolean starsend_job_runner_check_nothing_open (StarsendJobRunner *self, const char *batch_id, const char *kind, GError **error);

@@ -32,7 +32,6 @@ gboolean starsend_models_check_currency (StarsendModels *self, const char *name,
 /* Puts a project's prices ({"kling-o3": {"amount": 0.1}}) over those of the data; before anything is estimated. */
 gboolean starsend_models_set_prices (StarsendModels *self, const StarsendJsonNode *prices, GError **error);
 void starsend_models_add_provider (StarsendModels *self, const char *model, StarsendProvider *provider);
-StarsendModel *starsend_models_get_model (StarsendModels *self, const char *name);
 StarsendProvider *starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKind kind, GError **error);
 const char *starsend_models_get_default (StarsendModels *self, StarsendRequestKind kind);
 

@@ -26,14 +26,24 @@ struct _StarsendStepRunner
 
 G_DEFINE_FINAL_TYPE (StarsendStepRunner, starsend_step_runner, G_TYPE_OBJECT)
 
+/* What is done about the job of a step that is in the ledger already. */
+typedef enum
+{
+  STEP_RESUME,
+  STEP_RETRY,
+  STEP_RECOVER,
+} StepKind;
+
 /* A step on its way; it belongs to its task. */
 typedef struct
 {
+  StepKind kind;
   StarsendRequest *request;
   StarsendLedgerJob *ledger_job; /* when it is taken up again */
   StarsendTakeChain *chain;      /* when it is made in parts */
   StarsendStepResult *result;
   char *output;
+  char *request_id; /* that a person found */
   char *run_id;
   char **shots;
 } Step;
@@ -48,6 +58,7 @@ step_free (gpointer data)
   g_clear_object (&step->chain);
   g_clear_object (&step->result);
   g_free (step->output);
+  g_free (step->request_id);
   g_free (step->run_id);
   g_strfreev (step->shots);
   g_free (step);
@@ -198,13 +209,28 @@ is_part (Step *step)
   return starsend_request_get_part (step->request, NULL) > 0;
 }
 
+static StarsendStepResult *
+finish_job (StarsendJobRunner *jobs, Step *step, GAsyncResult *result, GError **error)
+{
+  switch (step->kind)
+    {
+    case STEP_RETRY:
+      return starsend_job_runner_retry_finish (jobs, result, error);
+    case STEP_RECOVER:
+      return starsend_job_runner_recover_finish (jobs, result, error);
+    case STEP_RESUME:
+    default:
+      return starsend_job_runner_resume_finish (jobs, result, error);
+    }
+}
+
 static void
-on_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_taken_up (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   Step *step = g_task_get_task_data (task);
   GError *error = NULL;
-  StarsendStepResult *step_result = starsend_job_runner_resume_finish (STARSEND_JOB_RUNNER (source), result, &error);
+  StarsendStepResult *step_result = finish_job (STARSEND_JOB_RUNNER (source), step, result, &error);
 
   if (step_result == NULL || !is_part (step))
     {
@@ -217,6 +243,28 @@ on_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+go_on_with_job (GTask *task)
+{
+  StarsendStepRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  switch (step->kind)
+    {
+    case STEP_RETRY:
+      starsend_job_runner_retry_async (self->jobs, step->ledger_job, cancellable, on_taken_up, task);
+      break;
+    case STEP_RECOVER:
+      starsend_job_runner_recover_async (self->jobs, step->ledger_job, step->request_id, step->output != NULL ? step->request : NULL,
+                                         step->output, cancellable, on_taken_up, task);
+      break;
+    case STEP_RESUME:
+    default:
+      starsend_job_runner_resume_async (self->jobs, step->ledger_job, cancellable, on_taken_up, task);
+    }
+}
+
+static void
 on_generating (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
@@ -226,10 +274,10 @@ on_generating (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!starsend_execution_store_advance_finish (STARSEND_EXECUTION_STORE (source), result, &error))
     fail (task, error);
-  else if (step->ledger_job != NULL && is_part (step) && !starsend_ledger_job_is_open (step->ledger_job))
+  else if (step->ledger_job != NULL && step->kind == STEP_RESUME && is_part (step) && !starsend_ledger_job_is_open (step->ledger_job))
     join_parts (task);
   else if (step->ledger_job != NULL)
-    starsend_job_runner_resume_async (self->jobs, step->ledger_job, g_task_get_cancellable (task), on_resumed, task);
+    go_on_with_job (task);
   else if (step->chain != NULL)
     starsend_take_chain_run_async (step->chain, g_task_get_cancellable (task), on_chain_run, task);
   else
@@ -275,8 +323,9 @@ start (GTask *task, StarsendRequest *request, const char *output)
   Step *step = g_task_get_task_data (task);
   const char *const path[] = { "elements_ready", "video_pending", "video_generating", NULL };
 
-  step->request = g_object_ref (request);
-  step->output = g_strdup (output);
+  g_set_object (&step->request, request);
+  if (output != NULL)
+    step->output = g_strdup (output);
   step->run_id = starsend_step_runner_dup_run_id (starsend_request_get_batch_id (request), starsend_request_get_number (request));
   step->shots = dup_shot_ids (self, step);
   if (step->ledger_job != NULL)
@@ -295,6 +344,37 @@ make_task (StarsendStepRunner *self, gpointer tag, GCancellable *cancellable, GA
   g_task_set_task_data (task, g_new0 (Step, 1), step_free);
 
   return task;
+}
+
+static GTask *
+make_step_for_job (StarsendStepRunner *self, StepKind kind, gpointer tag, StarsendLedgerJob *ledger_job,
+                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = make_task (self, tag, cancellable, callback, user_data);
+  Step *step = g_task_get_task_data (task);
+
+  step->kind = kind;
+  step->ledger_job = g_object_ref (ledger_job);
+
+  return task;
+}
+
+/* The shots wait for the job again before it is asked for. */
+static void
+take_up (GTask *task)
+{
+  Step *step = g_task_get_task_data (task);
+  g_autoptr(StarsendRequest) request = NULL;
+  GError *error = NULL;
+
+  if (step->request != NULL)
+    request = g_object_ref (step->request);
+  else
+    request = starsend_request_new_from_json (starsend_ledger_job_get_request (step->ledger_job), NULL, &error);
+  if (request == NULL)
+    fail (task, error);
+  else
+    start (task, request, NULL);
 }
 
 /* Parts */
@@ -346,7 +426,9 @@ execute (StarsendStepRunner *self, gpointer tag, StarsendRequest *request, const
   GError *error = NULL;
 
   /* What can be refused is refused before a shot moves. */
-  if (starsend_step_runner_estimate (self, request, NULL, &error) < 0 || g_cancellable_set_error_if_cancelled (cancellable, &error))
+  if (starsend_step_runner_estimate (self, request, NULL, &error) < 0 ||
+      !starsend_job_runner_check (self->jobs, request, &error) ||
+      g_cancellable_set_error_if_cancelled (cancellable, &error))
     {
       fail (task, error);
       return;
@@ -561,22 +643,10 @@ void
 starsend_step_runner_resume_async (StarsendStepRunner *self, StarsendLedgerJob *ledger_job,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task;
-  g_autoptr(StarsendRequest) request = NULL;
-  Step *step;
-  GError *error = NULL;
-
   g_return_if_fail (STARSEND_IS_STEP_RUNNER (self));
   g_return_if_fail (STARSEND_IS_LEDGER_JOB (ledger_job));
 
-  task = make_task (self, starsend_step_runner_resume_async, cancellable, callback, user_data);
-  step = g_task_get_task_data (task);
-  step->ledger_job = g_object_ref (ledger_job);
-  request = starsend_request_new_from_json (starsend_ledger_job_get_request (ledger_job), NULL, &error);
-  if (request == NULL)
-    fail (task, error);
-  else
-    start (task, request, NULL);
+  take_up (make_step_for_job (self, STEP_RESUME, starsend_step_runner_resume_async, ledger_job, cancellable, callback, user_data));
 }
 
 /**
@@ -591,6 +661,92 @@ starsend_step_runner_resume_async (StarsendStepRunner *self, StarsendLedgerJob *
  */
 StarsendStepResult *
 starsend_step_runner_resume_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * starsend_step_runner_retry_async:
+ * @ledger_job: a job that makes a take, and whose answer never came
+ * @cancellable: (nullable): a cancellable; it leaves a submitted job open in the ledger
+ * @callback: (scope async): called when it has ended
+ * @user_data: data for @callback
+ *
+ * Writes a job off and asks for the same again: it may be paid twice. See [method@JobRunner.retry_async].
+ */
+void
+starsend_step_runner_retry_async (StarsendStepRunner *self, StarsendLedgerJob *ledger_job,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (STARSEND_IS_STEP_RUNNER (self));
+  g_return_if_fail (STARSEND_IS_LEDGER_JOB (ledger_job));
+
+  take_up (make_step_for_job (self, STEP_RETRY, starsend_step_runner_retry_async, ledger_job, cancellable, callback, user_data));
+}
+
+/**
+ * starsend_step_runner_retry_finish:
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Gives what came of it.
+ *
+ * Returns: (transfer full): the result, also of a failed execution; an error when nothing was begun, or when
+ * the states of the shots could not be written
+ */
+StarsendStepResult *
+starsend_step_runner_retry_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * starsend_step_runner_recover_async:
+ * @ledger_job: a job that makes a take
+ * @request_id: (nullable): the provider's name for it, which a person found; %NULL for the one in the ledger
+ * @request: (nullable): the job's request with the number that it has now; %NULL for the ledger's
+ * @output: (nullable): absolute path that the take gets; %NULL for the ledger's
+ * @cancellable: (nullable): a cancellable; it leaves the job open
+ * @callback: (scope async): called when it has ended
+ * @user_data: data for @callback
+ *
+ * Fetches what a job made once more. See [method@JobRunner.recover_async].
+ */
+void
+starsend_step_runner_recover_async (StarsendStepRunner *self, StarsendLedgerJob *ledger_job, const char *request_id,
+                                    StarsendRequest *request, const char *output,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+  Step *step;
+
+  g_return_if_fail (STARSEND_IS_STEP_RUNNER (self));
+  g_return_if_fail (STARSEND_IS_LEDGER_JOB (ledger_job));
+
+  task = make_step_for_job (self, STEP_RECOVER, starsend_step_runner_recover_async, ledger_job, cancellable, callback, user_data);
+  step = g_task_get_task_data (task);
+  step->request_id = g_strdup (request_id);
+  step->output = g_strdup (output);
+  g_set_object (&step->request, request);
+  take_up (task);
+}
+
+/**
+ * starsend_step_runner_recover_finish:
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Gives what came of it.
+ *
+ * Returns: (transfer full): the result, also of a failed execution; an error when nothing was begun, or when
+ * the states of the shots could not be written
+ */
+StarsendStepResult *
+starsend_step_runner_recover_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

@@ -36,4 +36,13 @@ void starsend_step_runner_resume_async (StarsendStepRunner *self, StarsendLedger
                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 StarsendStepResult *starsend_step_runner_resume_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error);
 
+/* What a person decided about a job, see StarsendJobRunner. @request, @output: with the number that it has now; nullable. */
+void starsend_step_runner_retry_async (StarsendStepRunner *self, StarsendLedgerJob *ledger_job,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendStepResult *starsend_step_runner_retry_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error);
+void starsend_step_runner_recover_async (StarsendStepRunner *self, StarsendLedgerJob *ledger_job, const char *request_id,
+                                         StarsendRequest *request, const char *output,
+                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendStepResult *starsend_step_runner_recover_finish (StarsendStepRunner *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

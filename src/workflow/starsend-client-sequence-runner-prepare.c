@@ -17,6 +17,9 @@ typedef struct
 {
   StarsendProjectPaths *paths;
   GHashTable *kept; /* names of part files of open jobs: what was fetched may be in one */
+  gboolean has_job;  /* the ledger speaks of work... */
+  gboolean has_take;
+  gboolean is_lost;  /* ...that a file which is not there should know of */
 } Sweep;
 
 static void
@@ -32,13 +35,17 @@ sweep_free (gpointer data)
 static Sweep *
 sweep_new (StarsendClientSequenceRunner *self)
 {
-  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
+  StarsendLedger *ledger = starsend_project_get_ledger (self->project);
+  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (ledger);
+  g_autoptr(GPtrArray) takes = starsend_ledger_find_jobs (ledger, NULL, "take", 0, FALSE);
   Sweep *sweep = g_new0 (Sweep, 1);
 
   sweep->paths = g_object_ref (starsend_project_get_paths (self->project));
   sweep->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < open_jobs->len; i++)
     g_hash_table_add (sweep->kept, starsend_job_runner_dup_part_name (starsend_ledger_job_get_id (g_ptr_array_index (open_jobs, i))));
+  sweep->has_job = g_list_model_get_n_items (G_LIST_MODEL (ledger)) > 0;
+  sweep->has_take = takes->len > 0;
 
   return sweep;
 }
@@ -64,6 +71,14 @@ sweep_folder (Sweep *sweep, const char *folder, gboolean with_folders)
 }
 
 static gboolean
+is_gone (char *path)
+{
+  g_autofree char *owned = path;
+
+  return !g_file_test (owned, G_FILE_TEST_EXISTS);
+}
+
+static gboolean
 sweep_job (gpointer data, GError **error)
 {
   Sweep *sweep = data;
@@ -76,35 +91,10 @@ sweep_job (gpointer data, GError **error)
   sweep_folder (sweep, takes, FALSE);
   sweep_folder (sweep, frames, FALSE);
   sweep_folder (sweep, grids, TRUE);
+  sweep->is_lost = (sweep->has_job && is_gone (starsend_project_paths_dup_sequence_state (sweep->paths))) ||
+                   (sweep->has_take && is_gone (starsend_project_paths_dup_execution_store (sweep->paths)));
 
   return TRUE;
-}
-
-static gboolean
-is_gone (char *path)
-{
-  g_autofree char *owned = path;
-
-  return !g_file_test (owned, G_FILE_TEST_EXISTS);
-}
-
-/* The ledger speaks of work that a file which is not there should know of. */
-static gboolean
-has_lost_a_file (StarsendClientSequenceRunner *self)
-{
-  StarsendProjectPaths *paths = starsend_project_get_paths (self->project);
-  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
-  gboolean has_take = FALSE;
-
-  for (guint i = 0; i < g_list_model_get_n_items (jobs) && !has_take; i++)
-    {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i);
-
-      has_take = g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0;
-    }
-
-  return (g_list_model_get_n_items (jobs) > 0 && is_gone (starsend_project_paths_dup_sequence_state (paths))) ||
-         (has_take && is_gone (starsend_project_paths_dup_execution_store (paths)));
 }
 
 static void
@@ -125,13 +115,14 @@ on_swept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Sweep *sweep = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
   if (!starsend_file_queue_run_finish (STARSEND_FILE_QUEUE (source), result, &error))
     g_task_return_error (task, error);
-  else if (starsend_project_needs_rebuild (self->project) || has_lost_a_file (self))
-    starsend_client_sequence_runner_reconcile_async (self, TRUE, cancellable, on_rebuilt, g_steal_pointer (&task));
+  else if (starsend_project_needs_rebuild (self->project) || sweep->is_lost)
+    starsend_runner_mend_async (self, cancellable, on_rebuilt, g_steal_pointer (&task));
   else
     g_task_return_pointer (task, g_list_store_new (STARSEND_TYPE_DISAGREEMENT), g_object_unref);
 }
@@ -149,8 +140,11 @@ on_keys_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (!starsend_project_check_writable (self->project, NULL))
     g_task_return_pointer (task, g_list_store_new (STARSEND_TYPE_DISAGREEMENT), g_object_unref);
   else
-    starsend_file_queue_run_async (starsend_project_get_file_queue (self->project), sweep_job, sweep_new (self), sweep_free,
-                                   cancellable, on_swept, g_steal_pointer (&task));
+    {
+      g_task_set_task_data (task, sweep_new (self), sweep_free);
+      starsend_file_queue_run_async (starsend_project_get_file_queue (self->project), sweep_job, g_task_get_task_data (task), NULL,
+                                     cancellable, on_swept, g_object_ref (task));
+    }
 }
 
 /**
@@ -161,7 +155,8 @@ on_keys_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
  *
  * To be called once after opening, before the first step: the keys are read, which say what the default models are; where
  * a file was damaged and set aside, or is gone, what it said is rebuilt from the ledger, the sidecars and the disk.
- * Temporary files that a crash left are removed. A project that is open for looking at is left as it is.
+ * Temporary files that a crash left are removed. No open job is waited for: [method@ClientSequenceRunner.resume_async]
+ * takes those up. A project that is open for looking at is left as it is.
  */
 void
 starsend_client_sequence_runner_prepare_async (StarsendClientSequenceRunner *self,

@@ -53,14 +53,18 @@ check_plan (StarsendClientSequenceRunner *self, const char *sequence_id, GError 
 }
 
 static gboolean
-check_status (StarsendSequenceItem *item, const char *sequence_id, guint allowed, GError **error)
+check_status (StarsendClientSequenceRunner *self, StarsendSequenceItem *item, const char *sequence_id, guint allowed, GError **error)
 {
   StarsendSequenceStatus status = starsend_sequence_record_get_status (starsend_sequence_item_get_record (item));
   const char *next = starsend_sequence_item_get_next_step (item);
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
 
   if (allowed & (1u << status))
     return TRUE;
 
+  if (starsend_sequence_item_get_interrupted (item) &&
+      !starsend_job_runner_check_nothing_open (self->jobs, batch_id, "take", error))
+    return FALSE;
   if (starsend_sequence_item_get_interrupted (item))
     g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY,
                  _("%s was interrupted while a take was made. Resume the project first."), sequence_id);
@@ -101,7 +105,7 @@ starsend_step_begin (StarsendClientSequenceRunner *self, gpointer tag, const cha
       !starsend_project_check_writable (self->project, &error) ||
       !check_plan (self, sequence_id, &error) ||
       !check_idle (self, sequence_id, &error) ||
-      !check_status (item, sequence_id, allowed, &error))
+      !check_status (self, item, sequence_id, allowed, &error))
     {
       g_task_report_error (self, callback, user_data, tag, error);
       return NULL;
@@ -268,6 +272,27 @@ starsend_step_ensure_elements (GTask *task, void (*then) (GTask *task))
 
   step->after_elements = then;
   starsend_step_resolve_elements (task, go_on_if_complete);
+}
+
+/* Numbers */
+
+static void
+on_number (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Step *step = g_task_get_task_data (task);
+
+  step->number = starsend_runner_find_number_finish (result);
+  step->then (task);
+}
+
+void
+starsend_step_find_number (GTask *task, StarsendRequestKind kind, void (*then) (GTask *task))
+{
+  Step *step = g_task_get_task_data (task);
+
+  step->then = then;
+  starsend_runner_find_number_async (g_task_get_source_object (task), step->id, kind, on_number, task);
 }
 
 /* Requests */

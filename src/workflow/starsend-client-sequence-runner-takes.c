@@ -105,7 +105,7 @@ static gboolean
 is_to_be_resumed (StarsendClientSequenceRunner *self, Step *step)
 {
   return starsend_runner_has_open_job (self, step->id, STARSEND_REQUEST_TAKE, step->number) ||
-         (step->result == NULL && starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE) > step->number);
+         (step->result == NULL && starsend_runner_last_number (self, step->id, STARSEND_REQUEST_TAKE) >= step->number);
 }
 
 static void
@@ -216,6 +216,7 @@ begin_execution (GTask *task)
   GError *error = NULL;
 
   if (starsend_step_runner_estimate (self->steps, step->request, NULL, &error) < 0 ||
+      !starsend_job_runner_check (self->jobs, step->request, &error) ||
       g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       starsend_step_fail (task, error);
@@ -240,7 +241,6 @@ start_execution (GTask *task)
   GError *error = NULL;
 
   frame = starsend_project_paths_resolve (paths, starsend_sequence_record_get_start_frame (step->record), &error);
-  step->number = starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE);
   step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
   starsend_request_set_start_frame (step->request, frame);
   starsend_request_set_context (step->request, context);
@@ -264,7 +264,7 @@ on_frame_examined (GObject *source, GAsyncResult *result, gpointer user_data)
   switch ((StarsendStartFrameState) g_task_propagate_int (G_TASK (result), NULL))
     {
     case STARSEND_START_FRAME_APPROVED:
-      start_execution (task);
+      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, start_execution);
       break;
     case STARSEND_START_FRAME_MISSING:
       starsend_step_fail (task, g_error_new (STARSEND_ERROR, STARSEND_ERROR_NOT_READY,

@@ -20,6 +20,9 @@ G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runn
 #define MAX_NUMBER 9999
 /* A deleted take leaves a gap; so many in a row end the search. */
 #define MAX_GAP 8
+/* Most of what is taken up waits for a provider, so several at a time cost nothing. */
+#define DEFAULT_RESUME_LIMIT 8
+#define MAX_RESUME_LIMIT 256
 
 enum
 {
@@ -28,6 +31,7 @@ enum
   PROP_ITEMS,
   PROP_JOBS,
   PROP_BURN_IN,
+  PROP_RESUME_LIMIT,
   N_PROPS
 };
 
@@ -78,6 +82,9 @@ starsend_client_sequence_runner_get_property (GObject *object, guint prop_id, GV
     case PROP_BURN_IN:
       g_value_set_boolean (value, self->burn_in);
       break;
+    case PROP_RESUME_LIMIT:
+      g_value_set_uint (value, self->resume_limit);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -90,6 +97,9 @@ starsend_client_sequence_runner_set_property (GObject *object, guint prop_id, co
     {
     case PROP_BURN_IN:
       starsend_client_sequence_runner_set_burn_in (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_boolean (value));
+      break;
+    case PROP_RESUME_LIMIT:
+      starsend_client_sequence_runner_set_resume_limit (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -112,6 +122,8 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
   properties[PROP_JOBS] = g_param_spec_object ("jobs", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_BURN_IN] = g_param_spec_boolean ("burn-in", NULL, NULL, FALSE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RESUME_LIMIT] = g_param_spec_uint ("resume-limit", NULL, NULL, 1, MAX_RESUME_LIMIT, DEFAULT_RESUME_LIMIT,
+                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -119,6 +131,7 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
 static void
 starsend_client_sequence_runner_init (StarsendClientSequenceRunner *self)
 {
+  self->resume_limit = DEFAULT_RESUME_LIMIT;
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -142,10 +155,11 @@ starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *se
   return open_jobs->len > 0;
 }
 
-static guint
-last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+guint
+starsend_runner_last_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
 {
   g_autoptr(GPtrArray) jobs = starsend_runner_find_jobs (self, sequence_id, kind, 0, FALSE);
+  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
   guint last = 0;
 
   for (guint i = 0; i < jobs->len; i++)
@@ -156,37 +170,69 @@ last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_
       if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED)
         last = MAX (last, starsend_ledger_job_get_number (job));
     }
+  if (kind == STARSEND_REQUEST_TAKE)
+    last = MAX (last, MIN (starsend_sequence_record_get_takes (record), MAX_NUMBER));
 
   return last;
 }
 
-static guint
-last_number_on_disk (StarsendProjectPaths *paths, const char *sequence_id, StarsendRequestKind kind, guint from)
+typedef struct
 {
-  guint last = from;
+  StarsendProjectPaths *paths;
+  char *sequence_id;
+  StarsendRequestKind kind;
+  guint last;
+} Search;
 
-  for (guint number = from + 1; number <= last + MAX_GAP && number <= MAX_NUMBER; number++)
+static void
+search_free (gpointer data)
+{
+  Search *search = data;
+
+  g_object_unref (search->paths);
+  g_free (search->sequence_id);
+  g_free (search);
+}
+
+/* A file that nobody knows of keeps its number too. */
+static void
+search_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Search *search = data;
+  guint last = search->last;
+
+  for (guint number = last + 1; number <= last + MAX_GAP && number <= MAX_NUMBER; number++)
     {
-      g_autofree char *path = kind == STARSEND_REQUEST_TAKE ? starsend_project_paths_dup_take (paths, sequence_id, number)
-                                                            : starsend_project_paths_dup_grid (paths, sequence_id, number);
+      g_autofree char *path = search->kind == STARSEND_REQUEST_TAKE
+                                ? starsend_project_paths_dup_take (search->paths, search->sequence_id, number)
+                                : starsend_project_paths_dup_grid (search->paths, search->sequence_id, number);
 
       if (g_file_test (path, G_FILE_TEST_EXISTS))
         last = number;
     }
 
-  return last;
+  g_task_return_int (task, last + 1);
+}
+
+void
+starsend_runner_find_number_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Search *search = g_new0 (Search, 1);
+
+  search->paths = g_object_ref (starsend_project_get_paths (self->project));
+  search->sequence_id = g_strdup (sequence_id);
+  search->kind = kind;
+  search->last = starsend_runner_last_number (self, sequence_id, kind);
+  g_task_set_task_data (task, search, search_free);
+  g_task_run_in_thread (task, search_thread);
 }
 
 guint
-starsend_runner_next_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+starsend_runner_find_number_finish (GAsyncResult *result)
 {
-  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
-  guint last = last_number_in_ledger (self, sequence_id, kind);
-
-  if (kind == STARSEND_REQUEST_TAKE)
-    last = MAX (last, MIN (starsend_sequence_record_get_takes (record), MAX_NUMBER));
-
-  return last_number_on_disk (starsend_project_get_paths (self->project), sequence_id, kind, last) + 1;
+  return (guint) g_task_propagate_int (G_TASK (result), NULL);
 }
 
 GPtrArray *
@@ -258,6 +304,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   starsend_providers_register (self->models, starsend_keys_get_default ());
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
+  starsend_job_runner_set_project (self->jobs, project);
   self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, NULL);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
@@ -328,6 +375,40 @@ starsend_client_sequence_runner_set_burn_in (StarsendClientSequenceRunner *self,
 
   self->burn_in = burn_in;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BURN_IN]);
+}
+
+/**
+ * starsend_client_sequence_runner_get_resume_limit:
+ *
+ * How many jobs are taken up at once.
+ *
+ * Returns: the number
+ */
+guint
+starsend_client_sequence_runner_get_resume_limit (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), 0);
+
+  return self->resume_limit;
+}
+
+/**
+ * starsend_client_sequence_runner_set_resume_limit:
+ * @limit: how many jobs are taken up at once, from 1
+ *
+ * Sets how many jobs [method@ClientSequenceRunner.resume_async] takes up at once.
+ */
+void
+starsend_client_sequence_runner_set_resume_limit (StarsendClientSequenceRunner *self, guint limit)
+{
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+  g_return_if_fail (limit >= 1 && limit <= MAX_RESUME_LIMIT);
+
+  if (self->resume_limit == limit)
+    return;
+
+  self->resume_limit = limit;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESUME_LIMIT]);
 }
 
 /**

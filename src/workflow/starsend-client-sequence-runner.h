@@ -102,6 +102,28 @@ GListModel *starsend_client_sequence_runner_prepare_finish (StarsendClientSequen
 void starsend_client_sequence_runner_resume_async (StarsendClientSequenceRunner *self,
                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GListModel *starsend_client_sequence_runner_resume_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+/* How many jobs resume takes up at once. */
+guint starsend_client_sequence_runner_get_resume_limit (StarsendClientSequenceRunner *self);
+void starsend_client_sequence_runner_set_resume_limit (StarsendClientSequenceRunner *self, guint limit);
+
+/* What a person decides about one job of the ledger. All give a sentence that tells what became of it; NOT_FOUND for an id
+ * that the ledger does not have, NOT_READY for a job that cannot be decided so. */
+/* Gives an open or uncertain job up; the sequence goes back to where it stood. */
+void starsend_client_sequence_runner_write_off_job_async (StarsendClientSequenceRunner *self, const char *job_id,
+                                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_client_sequence_runner_write_off_job_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+/* What the retry of a job would cost now: millionths, -1 on error. */
+gint64 starsend_client_sequence_runner_estimate_retry (StarsendClientSequenceRunner *self, const char *job_id, GError **error);
+/* Writes an uncertain job off and asks for the same again: it may be paid twice. */
+void starsend_client_sequence_runner_retry_job_async (StarsendClientSequenceRunner *self, const char *job_id,
+                                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_client_sequence_runner_retry_job_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+/* Fetches what a job made, for as long as its provider holds it. @request_id: what its provider calls it, found by a person;
+ * NULL: as the ledger has it. */
+void starsend_client_sequence_runner_recover_job_async (StarsendClientSequenceRunner *self, const char *job_id, const char *request_id,
+                                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_client_sequence_runner_recover_job_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+
 /* Cross-checks sequence state, execution store, ledger and disk. GListModel of StarsendDisagreement. */
 void starsend_client_sequence_runner_reconcile_async (StarsendClientSequenceRunner *self, gboolean repair,
                                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

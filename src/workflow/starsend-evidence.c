@@ -54,8 +54,9 @@ find_changed (GPtrArray *files, GPtrArray *changed)
 }
 
 void
-starsend_evidence_gather (StarsendEvidence *evidence, StarsendProjectPaths *paths)
+starsend_evidence_gather (StarsendEvidence *evidence)
 {
+  StarsendProjectPaths *paths = evidence->paths;
   g_autofree char *frame = starsend_project_paths_resolve (paths, evidence->frame, NULL);
 
   evidence->frame_state = frame != NULL ? starsend_start_frame_examine (frame) : STARSEND_START_FRAME_MISSING;
@@ -79,6 +80,7 @@ starsend_evidence_new (StarsendClientSequenceRunner *runner, const char *sequenc
   g_autofree char *standard = starsend_project_paths_dup_start_frame (paths, sequence_id);
   StarsendEvidence *evidence = g_new0 (StarsendEvidence, 1);
 
+  evidence->paths = g_object_ref (paths);
   evidence->id = g_strdup (sequence_id);
   evidence->frame = named != NULL ? g_strdup (named) : starsend_project_paths_make_relative (paths, standard);
   evidence->named_video = g_strdup (starsend_sequence_record_get_video_path (record));
@@ -93,6 +95,7 @@ starsend_evidence_free (gpointer data)
 {
   StarsendEvidence *evidence = data;
 
+  g_object_unref (evidence->paths);
   g_free (evidence->id);
   g_free (evidence->frame);
   g_free (evidence->named_video);

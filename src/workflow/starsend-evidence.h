@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /* What is on the disk of one sequence, against what its record says. Made on the main thread, gathered on a worker. */
 typedef struct
 {
+  StarsendProjectPaths *paths;
   char *id;
   char *frame; /* relative, as the record names it or where it would stand; for the thread */
   guint known_takes;
@@ -31,7 +32,7 @@ typedef struct
 StarsendEvidence *starsend_evidence_new (StarsendClientSequenceRunner *runner, const char *sequence_id);
 void starsend_evidence_free (gpointer data);
 /* Blocks: reads pictures, sidecars and the bytes of every take. */
-void starsend_evidence_gather (StarsendEvidence *self, StarsendProjectPaths *paths);
+void starsend_evidence_gather (StarsendEvidence *self);
 gboolean starsend_evidence_exists (StarsendProjectPaths *paths, const char *relative);
 
 G_END_DECLS

@@ -505,6 +505,38 @@ starsend_ledger_job_is_open (StarsendLedgerJob *self)
 }
 
 /**
+ * starsend_ledger_job_is_free:
+ * @self: a job
+ *
+ * Whether it is made here and costs nothing, so that it can be made again without asking.
+ *
+ * Returns: whether it is
+ */
+gboolean
+starsend_ledger_job_is_free (StarsendLedgerJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), FALSE);
+
+  return self->estimate == 0 && g_strcmp0 (self->provider, "local") == 0;
+}
+
+/**
+ * starsend_ledger_job_wants_decision:
+ * @self: a job
+ *
+ * Whether its answer never came and it may have been paid: a person has to look again, retry it or write it off.
+ *
+ * Returns: whether it waits for a decision
+ */
+gboolean
+starsend_ledger_job_wants_decision (StarsendLedgerJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), FALSE);
+
+  return self->event == STARSEND_LEDGER_UNCERTAIN && !starsend_ledger_job_is_free (self);
+}
+
+/**
  * starsend_ledger_job_get_kind: (get-property kind)
  * @self: a job
  *

@@ -31,6 +31,8 @@ G_DECLARE_FINAL_TYPE (StarsendLedgerJob, starsend_ledger_job, STARSEND, LEDGER_J
 const char *starsend_ledger_job_get_id (StarsendLedgerJob *self);
 StarsendLedgerEvent starsend_ledger_job_get_event (StarsendLedgerJob *self);
 gboolean starsend_ledger_job_is_open (StarsendLedgerJob *self);              /* neither settled nor released */
+gboolean starsend_ledger_job_is_free (StarsendLedgerJob *self);              /* costs nothing, and can be made again by itself */
+gboolean starsend_ledger_job_wants_decision (StarsendLedgerJob *self);       /* uncertain, and may have been paid: only a person can say */
 const char *starsend_ledger_job_get_kind (StarsendLedgerJob *self);          /* intent: "grid" or "take" */
 const char *starsend_ledger_job_get_batch_id (StarsendLedgerJob *self);      /* intent */
 guint starsend_ledger_job_get_number (StarsendLedgerJob *self);              /* intent: grid or take number */
