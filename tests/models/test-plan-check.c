@@ -26,7 +26,8 @@ static const char plan_text[] =
   "{\"id\": \"NONE\", \"model\": \"kling-9\", \"shots\": [" SHOT ("4", "a") "]},\n"
   "{\"id\": \"GRID\", \"model\": \"gemini\", \"shots\": [" SHOT ("4", "a") "]},\n"
   "{\"id\": \"FREE\", \"elements\": [\"ghost\"], \"shots\": [" SHOT ("40", "@ghost @nobody") "]},\n"
-  "{\"id\": \"BAD\", \"model\": \"kling-o3\", \"shots\": [" SHOT ("20", "") "]}]}";
+  "{\"id\": \"BAD\", \"model\": \"kling-o3\", \"shots\": [" SHOT ("20", "") "]},\n"
+  "{\"id\": \"FINE\", \"shots\": [" SHOT ("5", "a") "]}]}";
 
 static StarsendPlan *
 make_plan (const char *text)
@@ -151,7 +152,7 @@ static void
 test_prices (void)
 {
   static const struct { const char *config; const char *error; } rows[] = {
-    { "\"prices\": {\"kling-o3\": {\"amount\": 0.5}}", NULL },
+    { "\"prices\": {\"gemini\": {\"amount\": 0.5}}", NULL },
     { "\"prices\": {\"kling-o3\": {\"amount\": -0.5}}", "kling-o3" },
     { "\"prices\": {\"kling-x\": {\"amount\": 0.5}}", "kling-x" },
   };
@@ -167,7 +168,7 @@ test_prices (void)
       if (rows[i].error == NULL)
         {
           studio_open (&studio);
-          g_assert_cmpint (starsend_client_sequence_runner_estimate_take (studio.runner, "GOOD", "kling-o3", NULL), ==, 3500000);
+          g_assert_cmpint (starsend_client_sequence_runner_estimate_grid (studio.runner, "GOOD", "gemini", NULL), ==, 500000);
         }
       else
         {
@@ -230,13 +231,13 @@ test_small_frame (void)
   write_pictures (&studio, 400, 300);
   picture = g_build_filename (studio.folder, "small.png", NULL);
   studio_write_picture (picture, 320, 180, 1);
-  frame = studio_set_frame (&studio, "GOOD", picture, &error);
-  g_assert_true (studio_approve_frame (&studio, "GOOD", &error));
+  frame = studio_set_frame (&studio, "FINE", picture, &error);
+  g_assert_true (studio_approve_frame (&studio, "FINE", &error));
   g_assert_no_error (error);
-  take = studio_execute (&studio, "GOOD", "kling-o3", &error);
+  take = studio_execute (&studio, "FINE", "kling-o3", &error);
   g_assert_null (take);
   g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT);
-  g_assert_true (g_str_has_prefix (error->message, "sequences[0].start_frame: "));
+  g_assert_true (g_str_has_prefix (error->message, "sequences[8].start_frame: "));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (starsend_project_get_ledger (studio.project))), ==, 0);
   studio_tear_down (&studio);
 }
