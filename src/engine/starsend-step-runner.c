@@ -388,36 +388,6 @@ fit_shot (gpointer model, double seconds)
   return starsend_model_fit_shot (model, seconds);
 }
 
-static GPtrArray *
-split (StarsendStepRunner *self, StarsendRequest *request, GError **error)
-{
-  StarsendModel *model = starsend_models_get_model (self->jobs->models, starsend_request_get_model (request));
-  StarsendTakeLimits limits = { G_MAXDOUBLE, 0, G_MAXUINT, NULL, model };
-  GPtrArray *parts;
-
-  if (starsend_request_get_kind (request) != STARSEND_REQUEST_TAKE ||
-      g_list_model_get_n_items (starsend_request_get_shots (request)) == 0)
-    {
-      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("There is no shot to make."));
-      return NULL;
-    }
-
-  if (model != NULL)
-    {
-      limits.max_duration = starsend_model_get_max_duration (model);
-      limits.max_shots = starsend_model_get_max_shots (model);
-      limits.min_duration = starsend_model_fit_total (model, MOMENT);
-      limits.fit_shot = fit_shot;
-    }
-
-  parts = starsend_request_split (request, &limits, error);
-  /* Every part has a shortest length of its own. */
-  for (guint i = 0; model != NULL && parts != NULL && parts->len > 1 && i < parts->len; i++)
-    starsend_model_fit_request (model, g_ptr_array_index (parts, i));
-
-  return parts;
-}
-
 static void
 execute (StarsendStepRunner *self, gpointer tag, StarsendRequest *request, const char *output,
          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
@@ -467,6 +437,49 @@ starsend_step_runner_new (StarsendJobRunner *jobs, StarsendExecutionStore *store
 }
 
 /**
+ * starsend_step_runner_split: (skip)
+ * @request: a take
+ * @error: return location for an error
+ *
+ * Cuts a take into the parts that its model makes at once; see starsend_request_split().
+ *
+ * Returns: (transfer full) (element-type StarsendRequest): the parts, or @request alone; %STARSEND_ERROR_INVALID_INPUT when
+ *   there is nothing to make, or a shot that is too long
+ */
+GPtrArray *
+starsend_step_runner_split (StarsendStepRunner *self, StarsendRequest *request, GError **error)
+{
+  StarsendModel *model = starsend_models_get_model (self->jobs->models, starsend_request_get_model (request));
+  StarsendTakeLimits limits = { G_MAXDOUBLE, 0, G_MAXUINT, NULL, model };
+  GPtrArray *parts;
+
+  g_return_val_if_fail (STARSEND_IS_STEP_RUNNER (self), NULL);
+  g_return_val_if_fail (STARSEND_IS_REQUEST (request), NULL);
+
+  if (starsend_request_get_kind (request) != STARSEND_REQUEST_TAKE ||
+      g_list_model_get_n_items (starsend_request_get_shots (request)) == 0)
+    {
+      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("There is no shot to make."));
+      return NULL;
+    }
+
+  if (model != NULL)
+    {
+      limits.max_duration = starsend_model_get_max_duration (model);
+      limits.max_shots = starsend_model_get_max_shots (model);
+      limits.min_duration = starsend_model_fit_total (model, MOMENT);
+      limits.fit_shot = fit_shot;
+    }
+
+  parts = starsend_request_split (request, &limits, error);
+  /* Every part has a shortest length of its own. */
+  for (guint i = 0; model != NULL && parts != NULL && parts->len > 1 && i < parts->len; i++)
+    starsend_model_fit_request (model, g_ptr_array_index (parts, i));
+
+  return parts;
+}
+
+/**
  * starsend_step_runner_estimate:
  * @request: a take
  * @n_parts: (out) (optional): how many calls to the model it takes
@@ -486,7 +499,7 @@ starsend_step_runner_estimate (StarsendStepRunner *self, StarsendRequest *reques
   g_return_val_if_fail (STARSEND_IS_STEP_RUNNER (self), -1);
   g_return_val_if_fail (STARSEND_IS_REQUEST (request), -1);
 
-  parts = split (self, request, error);
+  parts = starsend_step_runner_split (self, request, error);
   if (parts == NULL)
     return -1;
 
@@ -521,7 +534,7 @@ starsend_step_runner_dup_chain (StarsendStepRunner *self, StarsendRequest *reque
 
   g_return_val_if_fail (STARSEND_IS_STEP_RUNNER (self), NULL);
 
-  parts = split (self, request, error);
+  parts = starsend_step_runner_split (self, request, error);
 
   return parts != NULL && parts->len > 1 ? starsend_take_chain_new (self->jobs, self->joiner, request, parts, output) : NULL;
 }

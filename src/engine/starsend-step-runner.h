@@ -22,6 +22,8 @@ StarsendStepRunner *starsend_step_runner_new (StarsendJobRunner *jobs, StarsendE
                                               StarsendJoiner *joiner);
 /* What a take is expected to cost in all; -1 with the reason when it cannot be made. @n_parts (nullable): how many calls to the model it takes. */
 gint64 starsend_step_runner_estimate (StarsendStepRunner *self, StarsendRequest *request, guint *n_parts, GError **error);
+/* The parts that its model makes of a take, itself alone when it is made at once. (transfer full) (element-type StarsendRequest) */
+GPtrArray *starsend_step_runner_split (StarsendStepRunner *self, StarsendRequest *request, GError **error);
 /* How a take that its model does not make at once is made; NULL when it does, or with an error. */
 StarsendTakeChain *starsend_step_runner_dup_chain (StarsendStepRunner *self, StarsendRequest *request, const char *output, GError **error);
 char *starsend_step_runner_dup_run_id (const char *batch_id, guint number);

@@ -222,6 +222,9 @@ describe_kept (StarsendTakeChain *self)
 {
   if (self->n_there == 0)
     return g_strdup ("");
+  if (self->n_there == self->parts->len)
+    return g_strdup_printf (_(" All %u parts of this take are there and stay: generating it again as it is joins them, and buys nothing."),
+                            self->parts->len);
 
   return g_strdup_printf (ngettext (" %u of the %u parts of this take is there and stays: generating it again as it is makes only the rest.",
                                     " %u of the %u parts of this take are there and stay: generating it again as it is makes only the rest.",
@@ -232,19 +235,10 @@ describe_kept (StarsendTakeChain *self)
 static gboolean
 is_open (StarsendTakeChain *self)
 {
-  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (self->jobs->ledger);
+  g_autoptr(GPtrArray) open_jobs = starsend_ledger_find_jobs (self->jobs->ledger, starsend_request_get_batch_id (self->whole), "take",
+                                                              starsend_request_get_number (self->whole), TRUE);
 
-  for (guint i = 0; i < open_jobs->len; i++)
-    {
-      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
-
-      if (starsend_ledger_job_get_number (job) == starsend_request_get_number (self->whole) &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_batch_id (job), starsend_request_get_batch_id (self->whole)) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
+  return open_jobs->len > 0;
 }
 
 static void
@@ -595,46 +589,37 @@ look_free (gpointer data)
   g_free (look);
 }
 
-static guint
-get_part (StarsendLedgerJob *job, guint *n_parts)
+/* The jobs of this very take that made a part: of those, the ones that delivered it. */
+static GPtrArray *
+find_made (StarsendJobRunner *jobs, StarsendRequest *whole, guint part, guint n_parts)
 {
-  g_autoptr(StarsendRequest) request = NULL;
+  g_autoptr(GPtrArray) found = starsend_ledger_find_jobs (jobs->ledger, starsend_request_get_batch_id (whole), "take",
+                                                          starsend_request_get_number (whole), FALSE);
+  GPtrArray *made = g_ptr_array_new_with_free_func (g_object_unref);
 
-  *n_parts = 0;
-  if (starsend_ledger_job_get_request (job) == NULL)
-    return 0;
-  request = starsend_request_new_from_json (starsend_ledger_job_get_request (job), NULL, NULL);
+  for (guint i = 0; i < found->len; i++)
+    {
+      StarsendLedgerJob *job = g_ptr_array_index (found, i);
 
-  return request != NULL ? starsend_request_get_part (request, n_parts) : 0;
-}
+      if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
+          starsend_ledger_job_get_part (job) == part && starsend_ledger_job_get_n_parts (job) == n_parts)
+        g_ptr_array_add (made, g_object_ref (job));
+    }
 
-static gboolean
-is_of (StarsendLedgerJob *job, StarsendRequest *whole, guint part, guint n_parts)
-{
-  guint found_parts;
-
-  return starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
-         starsend_ledger_job_get_number (job) == starsend_request_get_number (whole) &&
-         g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 &&
-         g_strcmp0 (starsend_ledger_job_get_batch_id (job), starsend_request_get_batch_id (whole)) == 0 &&
-         get_part (job, &found_parts) == part && found_parts == n_parts;
+  return made;
 }
 
 static GPtrArray *
 list_candidates (StarsendTakeChain *self, const Part *part)
 {
+  g_autoptr(GPtrArray) made = find_made (self->jobs, self->whole, self->n_there + 1, self->parts->len);
   GPtrArray *candidates = g_ptr_array_new_with_free_func (candidate_free);
-  GListModel *jobs = G_LIST_MODEL (self->jobs->ledger);
 
-  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+  for (guint i = 0; i < made->len; i++)
     {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i);
-      Candidate *candidate;
+      StarsendLedgerJob *job = g_ptr_array_index (made, i);
+      Candidate *candidate = g_new0 (Candidate, 1);
 
-      if (!is_of (job, self->whole, self->n_there + 1, self->parts->len))
-        continue;
-
-      candidate = g_new0 (Candidate, 1);
       candidate->job_id = g_strdup (starsend_ledger_job_get_id (job));
       candidate->digest = self->by_number ? NULL : g_strdup (starsend_ledger_job_get_digest (job));
       candidate->file_digest = g_strdup (starsend_ledger_job_get_file_digest (job));
@@ -759,8 +744,8 @@ make_incomplete (StarsendTakeChain *self)
 {
   return g_error_new (STARSEND_ERROR, STARSEND_ERROR_NOT_READY,
                       /* Translators: the number of a take, then how many of how many parts are there. */
-                      ngettext ("Of take %u, %u of %u parts is there and paid. Nothing more was asked for: generating it again as it is makes only the rest.",
-                                "Of take %u, %u of %u parts are there and paid. Nothing more was asked for: generating it again as it is makes only the rest.",
+                      ngettext ("Of take %u, %u of %u parts is there and paid; generating it again as it is makes only the rest.",
+                                "Of take %u, %u of %u parts are there and paid; generating it again as it is makes only the rest.",
                                 self->n_there),
                       starsend_request_get_number (self->whole), self->n_there, self->parts->len);
 }
@@ -886,17 +871,13 @@ starsend_take_chain_new (StarsendJobRunner *jobs, StarsendJoiner *joiner, Starse
 static StarsendRequest *
 load_part (StarsendTakeChain *self, StarsendRequest *base, guint part, guint n_parts)
 {
-  GListModel *jobs = G_LIST_MODEL (self->jobs->ledger);
+  g_autoptr(GPtrArray) made = find_made (self->jobs, base, part, n_parts);
 
-  for (guint i = g_list_model_get_n_items (jobs); i > 0; i--)
-    {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i - 1);
+  if (made->len == 0)
+    return NULL;
 
-      if (is_of (job, base, part, n_parts))
-        return starsend_request_new_from_json (starsend_ledger_job_get_request (job), self->jobs->root, NULL);
-    }
-
-  return NULL;
+  return starsend_request_new_from_json (starsend_ledger_job_get_request (g_ptr_array_index (made, made->len - 1)),
+                                         self->jobs->root, NULL);
 }
 
 /* The whole is what its parts were made of: the start frame of the first, and the shots of all. */

@@ -28,6 +28,11 @@ static const Encoder encoders[] = {
     "usage-profile=realtime cpu-used=9 target-bitrate=%k threads=%t row-mt=true keyframe-max-dist=%g lag-in-frames=0" },
 };
 
+#define MUXER "muxer"
+
+/* The best first. */
+static const char *const sound_encoders[] = { "fdkaacenc", "avenc_aac", "voaacenc", "opusenc" };
+
 char *
 starsend_animatic_encoder_dup_scratch_path (const char *path)
 {
@@ -95,7 +100,7 @@ static GstElement *
 assemble (const Encoder *choice, const char *path, int width, int height, StarsendFrameRate rate, GError **error)
 {
   g_autofree char *scratch = starsend_animatic_encoder_dup_scratch_path (path);
-  const char *factories[] = { "queue", choice->encoder, choice->parser, "mp4mux", "filesink" };
+  const char *factories[] = { "queue", choice->encoder, choice->parser, "queue", "mp4mux", "filesink" };
   GstElement *elements[G_N_ELEMENTS (factories)];
   g_autoptr (GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   GstElement *last = create_source (width, height, rate);
@@ -108,6 +113,8 @@ assemble (const Encoder *choice, const char *path, int width, int height, Starse
       elements[i] = starsend_gst_make (factories[i], error);
       if (elements[i] == NULL)
         return NULL;
+      if (g_str_equal (factories[i], "mp4mux"))
+        gst_object_set_name (GST_OBJECT (elements[i]), MUXER);
       gst_bin_add (GST_BIN (pipeline), elements[i]);
       if (!gst_element_link (last, elements[i]))
         {
@@ -120,8 +127,10 @@ assemble (const Encoder *choice, const char *path, int width, int height, Starse
   /* Painting runs ahead of encoding by a few frames, each on its own thread. */
   g_object_set (elements[0], "max-size-buffers", 4, "max-size-bytes", 0, "max-size-time", (guint64) 0, NULL);
   configure (elements[1], choice->options, width, height, rate);
-  g_object_set (elements[3], "faststart", TRUE, "faststart-file", scratch, NULL);
-  g_object_set (elements[4], "location", path, "sync", FALSE, "async", FALSE, NULL);
+  /* The muxer waits for sound, where there is some, which may come after the pictures. */
+  g_object_set (elements[3], "max-size-buffers", 0, "max-size-bytes", 0, "max-size-time", (guint64) 0, NULL);
+  g_object_set (elements[4], "faststart", TRUE, "faststart-file", scratch, NULL);
+  g_object_set (elements[5], "location", path, "sync", FALSE, "async", FALSE, NULL);
   return g_steal_pointer (&pipeline);
 }
 
@@ -139,5 +148,54 @@ starsend_animatic_encoder_new (const char *path, int width, int height, Starsend
       }
   g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
                        _("No video encoder is installed: install GStreamer’s “ugly” plug-ins (x264), or its “bad” ones (OpenH264)"));
+  return NULL;
+}
+
+static GstElement *
+create_sound_source (void)
+{
+  GstElement *source = gst_element_factory_make ("appsrc", NULL);
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, STARSEND_SOUND_RATE,
+                                                  "channels", G_TYPE_INT, STARSEND_SOUND_CHANNELS, "layout", G_TYPE_STRING, "interleaved", NULL);
+
+  if (source != NULL)
+    g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, "max-bytes", (guint64) 0, NULL);
+  return source;
+}
+
+/* Before the pipeline is started. */
+GstElement *
+starsend_animatic_encoder_add_sound (GstElement *pipeline, GError **error)
+{
+  g_autoptr (GstElement) muxer = gst_bin_get_by_name (GST_BIN (pipeline), MUXER);
+  GstElement *source, *convert, *encoder;
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (sound_encoders) && !is_there (sound_encoders[i]))
+    i++;
+  if (i == G_N_ELEMENTS (sound_encoders))
+    {
+      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
+                           _("No sound encoder is installed: install GStreamer’s “libav” plug-ins"));
+      return NULL;
+    }
+  source = create_sound_source ();
+  convert = starsend_gst_make ("audioconvert", error);
+  encoder = gst_element_factory_make (sound_encoders[i], NULL);
+  if (source == NULL || convert == NULL || encoder == NULL)
+    {
+      gst_clear_object (&source);
+      gst_clear_object (&convert);
+      gst_clear_object (&encoder);
+      if (error != NULL && *error == NULL)
+        g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE, _("GStreamer’s “%s” cannot be used"), sound_encoders[i]);
+      return NULL;
+    }
+  configure (encoder, "bitrate=192000", 2, 2, (StarsendFrameRate) { 1, 1 });
+  gst_bin_add_many (GST_BIN (pipeline), source, convert, encoder, NULL);
+  if (gst_element_link_many (source, convert, encoder, muxer, NULL))
+    return gst_object_ref (source);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
+               _("GStreamer’s “%s” cannot be used with “%s”: its plug-ins are of different versions"), sound_encoders[i], "mp4mux");
   return NULL;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "starsend-error.h"
+#include "starsend-mp4-index-private.h"
 
 /* An MP4 or QuickTime file is a row of boxes, each with its length before it: a file that was cut anywhere has a last box that
  * reaches past the end. The "moov" box says how many frames the video track has; decoding is held against that. A Matroska or
@@ -22,7 +23,7 @@
 #define MAX_BOXES 100000
 #define MAX_DEPTH 8
 
-#define TAG(a, b, c, d) ((guint32) (a) << 24 | (guint32) (b) << 16 | (guint32) (c) << 8 | (guint32) (d))
+#define TAG STARSEND_MP4_TAG
 
 typedef struct
 {
@@ -38,16 +39,6 @@ typedef struct
   gboolean is_fragmented;
 } Movie;
 
-static guint64
-read_number (const guint8 *p, guint n)
-{
-  guint64 value = 0;
-
-  for (guint i = 0; i < n; i++)
-    value = value << 8 | p[i];
-  return value;
-}
-
 static gboolean
 set_damaged (GError **error, const char *path, const char *why)
 {
@@ -55,27 +46,6 @@ set_damaged (GError **error, const char *path, const char *why)
 
   g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, _("“%s” cannot be used as video: %s"), name, why);
   return FALSE;
-}
-
-/* The length of the box at @p and of its header; FALSE when it does not fit into @room. */
-static gboolean
-read_box (const guint8 *p, gsize available, guint64 room, guint64 *size, guint32 *type, guint *header)
-{
-  if (available < 8)
-    return FALSE;
-  *header = 8;
-  *size = read_number (p, 4);
-  *type = (guint32) read_number (p + 4, 4);
-  if (*size == 1)
-    {
-      if (available < 16)
-        return FALSE;
-      *size = read_number (p + 8, 8);
-      *header = 16;
-    }
-  else if (*size == 0)
-    *size = room;
-  return *size >= *header && *size <= room;
 }
 
 static void
@@ -102,18 +72,18 @@ read_leaf (Movie *movie, guint32 type, const guint8 *p, guint64 size)
   gboolean is_long = size > 0 && p[0] == 1;
 
   if (type == TAG ('m', 'v', 'h', 'd') && size >= 32)
-    movie->movie_scale = (guint32) read_number (p + (is_long ? 20 : 12), 4);
+    movie->movie_scale = (guint32) starsend_mp4_read_number (p + (is_long ? 20 : 12), 4);
   else if (type == TAG ('t', 'k', 'h', 'd') && size >= 36)
-    movie->shown = read_number (p + (is_long ? 28 : 20), is_long ? 8 : 4);
+    movie->shown = starsend_mp4_read_number (p + (is_long ? 28 : 20), is_long ? 8 : 4);
   else if (type == TAG ('m', 'd', 'h', 'd') && size >= (is_long ? 32 : 20))
     {
-      movie->scale = (guint32) read_number (p + (is_long ? 20 : 12), 4);
-      movie->duration = read_number (p + (is_long ? 24 : 16), is_long ? 8 : 4);
+      movie->scale = (guint32) starsend_mp4_read_number (p + (is_long ? 20 : 12), 4);
+      movie->duration = starsend_mp4_read_number (p + (is_long ? 24 : 16), is_long ? 8 : 4);
     }
   else if (type == TAG ('h', 'd', 'l', 'r') && size >= 12 && movie->handler == 0)
-    movie->handler = (guint32) read_number (p + 8, 4);
+    movie->handler = (guint32) starsend_mp4_read_number (p + 8, 4);
   else if (type == TAG ('s', 't', 's', 'z') && size >= 12)
-    movie->n_samples = (gint64) read_number (p + 8, 4);
+    movie->n_samples = (gint64) starsend_mp4_read_number (p + 8, 4);
   else if (type == TAG ('m', 'v', 'e', 'x'))
     movie->is_fragmented = TRUE;
 }
@@ -127,7 +97,7 @@ read_boxes (Movie *movie, const guint8 *p, guint64 length, guint depth)
       guint32 type;
       guint header;
 
-      if (!read_box (p, length, length, &size, &type, &header))
+      if (!starsend_mp4_read_box (p, length, length, &size, &type, &header))
         return FALSE;
       if (type == TAG ('t', 'r', 'a', 'k'))
         {
@@ -180,7 +150,7 @@ read_mp4 (int fd, const char *path, guint64 length, StarsendMediaContainer *cont
       guint32 type;
       guint header;
 
-      if (n < 8 || !read_box (head, (gsize) n, length - offset, &size, &type, &header))
+      if (n < 8 || !starsend_mp4_read_box (head, (gsize) n, length - offset, &size, &type, &header))
         return set_damaged (error, path, _("it is cut short or damaged"));
       if (type == TAG ('m', 'o', 'o', 'v') && !has_moov)
         {
@@ -204,7 +174,7 @@ read_ebml_number (const guint8 *p, gsize available, guint *length)
     (*length)++;
   if (*length > 8 || available < *length)
     return -2;
-  value = read_number (p, *length) & (G_MAXUINT64 >> (64 - 7 * *length));
+  value = starsend_mp4_read_number (p, *length) & (G_MAXUINT64 >> (64 - 7 * *length));
   return value == G_MAXUINT64 >> (64 - 7 * *length) ? -1 : (gint64) value;
 }
 
@@ -218,7 +188,7 @@ read_matroska (int fd, const char *path, guint64 length, StarsendMediaContainer 
   gint64 start = 4 + size_length + size;
 
   container->demuxer = "matroskademux";
-  if (size < 0 || start + 12 > n || read_number (head + start, 4) != 0x18538067)
+  if (size < 0 || start + 12 > n || starsend_mp4_read_number (head + start, 4) != 0x18538067)
     return set_damaged (error, path, _("it is cut short or damaged"));
   size = read_ebml_number (head + start + 4, (gsize) (n - start - 4), &size_length);
   if (size == -2 || (size >= 0 && (guint64) size > length - (guint64) start - 4 - size_length))
@@ -241,8 +211,8 @@ read_file (int fd, const char *path, StarsendMediaContainer *container, GError *
     return set_damaged (error, path, _("it is not an MP4, QuickTime, Matroska or WebM file"));
   container->n_frames = -1;
   container->is_whole = FALSE;
-  first = (guint32) read_number (head, 4);
-  second = (guint32) read_number (head + 4, 4);
+  first = (guint32) starsend_mp4_read_number (head, 4);
+  second = (guint32) starsend_mp4_read_number (head + 4, 4);
   if (first == 0x1a45dfa3)
     return read_matroska (fd, path, (guint64) status.st_size, container, error);
   if (second == TAG ('f', 't', 'y', 'p') || second == TAG ('m', 'o', 'o', 'v') || second == TAG ('m', 'd', 'a', 't') ||

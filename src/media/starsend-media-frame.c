@@ -28,12 +28,18 @@ typedef struct
   StarsendMediaReader *reader;
   GstElement *filter;
   GstAppSink *sink;
+
+  /* The streaming thread's, until the end of the stream */
+  GstBuffer *held;         /* the newest frame, where the last one is wanted */
+  gint n_frames;           /* for the stall guard */
+  gboolean is_through;
 } Extract;
 
 static void
 extract_free (Extract *extract)
 {
   g_clear_pointer (&extract->reader, starsend_media_reader_free);
+  gst_clear_buffer (&extract->held);
   g_free (extract->path);
   g_free (extract);
 }
@@ -48,6 +54,8 @@ on_prepare (StarsendMediaReader *reader)
   double fit = 1.0;
   g_autoptr (GstCaps) caps = NULL;
 
+  if (extract->frame == STARSEND_MEDIA_LAST_FRAME)
+    return;
   width = CLAMP (width * par, 1, 16384);
   if (extract->max_width > 0)
     fit = MIN (fit, extract->max_width / width);
@@ -58,16 +66,55 @@ on_prepare (StarsendMediaReader *reader)
   g_object_set (extract->filter, "caps", caps, NULL);
 }
 
+/* Keeps back every frame until the next one comes, so that only the last one is converted. */
+static GstPadProbeReturn
+hold_back (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Extract *extract = user_data;
+  GstBuffer *held;
+
+  if (extract->is_through)
+    return GST_PAD_PROBE_OK;
+  if ((info->type & GST_PAD_PROBE_TYPE_BUFFER) != 0)
+    {
+      g_atomic_int_inc (&extract->n_frames);
+      gst_buffer_replace (&extract->held, GST_PAD_PROBE_INFO_BUFFER (info));
+      return GST_PAD_PROBE_DROP;
+    }
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+  extract->is_through = TRUE;
+  held = g_steal_pointer (&extract->held);
+  if (held != NULL)
+    gst_pad_chain (pad, held);
+  return GST_PAD_PROBE_OK;
+}
+
+/* The last frame is what the next part of a take grows from: GStreamer's conversion to RGB makes it darker by 2 to 4 of 255 in
+ * 8 bits, part after part, and brighter in 16; so that is done here. */
+static void
+set_exact (Extract *extract)
+{
+  g_autoptr (GstCaps) caps =
+      gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "Y444", "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+
+  g_object_set (extract->filter, "caps", caps, NULL);
+}
+
 /* (transfer floating) */
 static GstElement *
 create_sink (Extract *extract, GError **error)
 {
-  static const char *const factories[] = { "videoconvertscale", "capsfilter", "videoflip", "appsink" };
-  GstElement *elements[G_N_ELEMENTS (factories)];
+  static const char *const scaled[] = { "videoconvertscale", "capsfilter", "videoflip", "appsink" };
+  static const char *const exact[] = { "videoconvert", "videoflip", "videoconvertscale", "capsfilter", "appsink" };
+  gboolean is_exact = extract->frame == STARSEND_MEDIA_LAST_FRAME;
+  const char *const *factories = is_exact ? exact : scaled;
+  guint n = is_exact ? G_N_ELEMENTS (exact) : G_N_ELEMENTS (scaled);
+  GstElement *elements[G_N_ELEMENTS (exact)];
   GstElement *bin = gst_bin_new (NULL);
   g_autoptr (GstPad) pad = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (factories); i++)
+  for (guint i = 0; i < n; i++)
     {
       elements[i] = starsend_gst_make (factories[i], error);
       if (elements[i] == NULL)
@@ -76,14 +123,19 @@ create_sink (Extract *extract, GError **error)
           return NULL;
         }
       gst_bin_add (GST_BIN (bin), elements[i]);
+      if (i > 0)
+        gst_element_link (elements[i - 1], elements[i]);
     }
-  gst_element_link_many (elements[0], elements[1], elements[2], elements[3], NULL);
   pad = gst_element_get_static_pad (elements[0], "sink");
   gst_element_add_pad (bin, gst_ghost_pad_new ("sink", pad));
-  extract->filter = elements[1];
-  extract->sink = GST_APP_SINK (elements[3]);
-  gst_util_set_object_arg (G_OBJECT (elements[2]), "video-direction", "auto");
-  g_object_set (elements[3], "sync", FALSE, "max-buffers", 2, "qos", FALSE, NULL);
+  if (is_exact)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, hold_back, extract, NULL);
+  extract->filter = elements[n - (is_exact ? 2 : 3)];
+  extract->sink = GST_APP_SINK (elements[n - 1]);
+  gst_util_set_object_arg (G_OBJECT (elements[is_exact ? 1 : 2]), "video-direction", "auto");
+  if (is_exact)
+    set_exact (extract);
+  g_object_set (elements[n - 1], "sync", FALSE, "max-buffers", 2, "qos", FALSE, NULL);
   return bin;
 }
 
@@ -105,6 +157,7 @@ static GstSample *
 pull (Extract *extract, gboolean preroll, GCancellable *cancellable, GError **error)
 {
   gint64 deadline = g_get_monotonic_time () + STARSEND_MEDIA_STALL_SECONDS * G_USEC_PER_SEC;
+  gint last = 0;
 
   while (!g_cancellable_set_error_if_cancelled (cancellable, error))
     {
@@ -115,6 +168,11 @@ pull (Extract *extract, gboolean preroll, GCancellable *cancellable, GError **er
         return sample;
       if (!check_bus (extract, error) || gst_app_sink_is_eos (extract->sink))
         return NULL;
+      if (g_atomic_int_get (&extract->n_frames) != last)
+        {
+          last = g_atomic_int_get (&extract->n_frames);
+          deadline = g_get_monotonic_time () + STARSEND_MEDIA_STALL_SECONDS * G_USEC_PER_SEC;
+        }
       if (g_get_monotonic_time () > deadline)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "stalled");
@@ -176,23 +234,94 @@ seek_frame (Extract *extract, GstSample *first, GCancellable *cancellable, GErro
   return count_frames (extract, cancellable, error);
 }
 
+/* What a luma step and a step of each colour difference add to red, green and blue. */
+typedef struct
+{
+  int offset[3];
+  double luma;
+  double red, green_blue, green_red, blue;
+} Matrix;
+
+static void
+get_matrix (const GstVideoInfo *info, Matrix *matrix)
+{
+  double kr, kb;
+  int scale[4], offset[4];
+
+  if (!gst_video_color_matrix_get_Kr_Kb (info->colorimetry.matrix, &kr, &kb))
+    gst_video_color_matrix_get_Kr_Kb (GST_VIDEO_INFO_HEIGHT (info) > 576 ? GST_VIDEO_COLOR_MATRIX_BT709 : GST_VIDEO_COLOR_MATRIX_BT601, &kr, &kb);
+  gst_video_color_range_offsets (info->colorimetry.range, info->finfo, offset, scale);
+  for (guint i = 0; i < 3; i++)
+    matrix->offset[i] = offset[i];
+  matrix->luma = 255.0 / scale[0];
+  matrix->red = 2 * (1 - kr) * 255.0 / scale[2];
+  matrix->blue = 2 * (1 - kb) * 255.0 / scale[1];
+  matrix->green_blue = -matrix->blue * kb / (1 - kr - kb);
+  matrix->green_red = -matrix->red * kr / (1 - kr - kb);
+}
+
+static guint8
+to_byte (double value)
+{
+  return (guint8) CLAMP (value + 0.5, 0, 255);
+}
+
+static const guint8 *
+get_row (const GstVideoFrame *frame, int plane, int y)
+{
+  return (const guint8 *) GST_VIDEO_FRAME_PLANE_DATA (frame, plane) + (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
+}
+
+static void
+convert_row (const GstVideoFrame *frame, const Matrix *matrix, int y, guint8 *to)
+{
+  const guint8 *luma = get_row (frame, 0, y), *blue = get_row (frame, 1, y), *red = get_row (frame, 2, y);
+
+  for (int x = 0; x < GST_VIDEO_FRAME_WIDTH (frame); x++)
+    {
+      double base = (luma[x] - matrix->offset[0]) * matrix->luma, cb = blue[x] - matrix->offset[1], cr = red[x] - matrix->offset[2];
+
+      to[3 * x] = to_byte (base + matrix->red * cr);
+      to[3 * x + 1] = to_byte (base + matrix->green_blue * cb + matrix->green_red * cr);
+      to[3 * x + 2] = to_byte (base + matrix->blue * cb);
+    }
+}
+
 static GdkPixbuf *
 convert (GstSample *sample)
 {
   GstVideoInfo info;
   GstVideoFrame frame;
   GdkPixbuf *picture;
+  Matrix matrix;
 
   if (!gst_video_info_from_caps (&info, gst_sample_get_caps (sample)) ||
       !gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
     return NULL;
+  get_matrix (&info, &matrix);
   picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, GST_VIDEO_INFO_WIDTH (&info), GST_VIDEO_INFO_HEIGHT (&info));
   for (int y = 0; picture != NULL && y < GST_VIDEO_INFO_HEIGHT (&info); y++)
-    memcpy (gdk_pixbuf_get_pixels (picture) + (gsize) y * gdk_pixbuf_get_rowstride (picture),
-            (guint8 *) GST_VIDEO_FRAME_PLANE_DATA (&frame, 0) + (gsize) y * GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0),
-            3 * (gsize) GST_VIDEO_INFO_WIDTH (&info));
+    {
+      guint8 *to = gdk_pixbuf_get_pixels (picture) + (gsize) y * gdk_pixbuf_get_rowstride (picture);
+
+      if (GST_VIDEO_INFO_IS_YUV (&info))
+        convert_row (&frame, &matrix, y, to);
+      else
+        memcpy (to, get_row (&frame, 0, y), 3 * (gsize) GST_VIDEO_INFO_WIDTH (&info));
+    }
   gst_video_frame_unmap (&frame);
   return picture;
+}
+
+/* What comes before the end of a file that breaks off is not its last frame. */
+static GstSample *
+find_last_frame (Extract *extract, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GstSample) last = pull (extract, TRUE, cancellable, error);
+
+  if (last != NULL && !starsend_media_reader_check_count (extract->reader, g_atomic_int_get (&extract->n_frames), error))
+    return NULL;
+  return g_steal_pointer (&last);
 }
 
 static GstSample *
@@ -201,6 +330,8 @@ find_frame (Extract *extract, GCancellable *cancellable, GError **error)
   g_autoptr (GstSample) first = NULL;
 
   gst_element_set_state (extract->reader->pipeline, GST_STATE_PAUSED);
+  if (extract->frame == STARSEND_MEDIA_LAST_FRAME)
+    return find_last_frame (extract, cancellable, error);
   first = pull (extract, TRUE, cancellable, error);
   if (first == NULL || extract->frame == 0)
     return g_steal_pointer (&first);
@@ -236,7 +367,10 @@ extract_frame (Extract *extract, GCancellable *cancellable, GError **error)
     }
   if (sample == NULL)
     {
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("“%s” has no frame %" G_GINT64_FORMAT ": it is shorter"), name, extract->frame);
+      if (extract->frame == STARSEND_MEDIA_LAST_FRAME)
+        starsend_media_reader_check_count (extract->reader, 0, error);
+      else
+        g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("“%s” has no frame %" G_GINT64_FORMAT ": it is shorter"), name, extract->frame);
       return NULL;
     }
   picture = convert (sample);
@@ -262,7 +396,7 @@ extract_thread (GTask *task, gpointer source_object, gpointer task_data, GCancel
 /**
  * starsend_media_frame_async:
  * @path: (type filename): a video file: MP4, QuickTime, Matroska or WebM
- * @frame: which one; 0 is the first
+ * @frame: which one; 0 is the first, %STARSEND_MEDIA_LAST_FRAME the last, for which all of the video is decoded
  * @max_width: the widest that is wanted; 0 for any width
  * @max_height: the highest that is wanted; 0 for any height
  * @cancellable: (nullable): stops it
@@ -279,7 +413,7 @@ starsend_media_frame_async (const char *path, gint64 frame, int max_width, int m
   Extract *extract;
 
   g_return_if_fail (path != NULL);
-  g_return_if_fail (frame >= 0);
+  g_return_if_fail (frame >= STARSEND_MEDIA_LAST_FRAME);
   g_return_if_fail (max_width >= 0 && max_height >= 0);
 
   task = g_task_new (NULL, cancellable, callback, user_data);

@@ -109,23 +109,6 @@ create_info (StarsendMediaReader *reader, const Count *count)
   return self;
 }
 
-/* Decoders pass over what they cannot read, so an end without an error proves nothing: the frames are counted against the index. */
-static gboolean
-check_count (StarsendMediaReader *reader, const Count *count, GError **error)
-{
-  g_autofree char *name = g_filename_display_basename (reader->path);
-
-  if (count->n_frames > 0 && count->n_frames >= reader->container.n_frames)
-    return TRUE;
-  if (count->n_frames == 0)
-    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, _("“%s” cannot be used as video: no frame of it can be decoded"), name);
-  else
-    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
-                 _("“%s” cannot be used as video: only %" G_GINT64_FORMAT " of its %" G_GINT64_FORMAT " frames can be decoded"), name,
-                 count->n_frames, reader->container.n_frames);
-  return FALSE;
-}
-
 static StarsendMediaInfo *
 probe (const char *path, GCancellable *cancellable, GError **error)
 {
@@ -150,7 +133,7 @@ probe (const char *path, GCancellable *cancellable, GError **error)
       starsend_media_reader_translate (reader, error);
       return NULL;
     }
-  return check_count (reader, &count, error) ? create_info (reader, &count) : NULL;
+  return starsend_media_reader_check_count (reader, count.n_frames, error) ? create_info (reader, &count) : NULL;
 }
 
 static void

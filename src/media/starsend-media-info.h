@@ -29,6 +29,8 @@ const char *starsend_media_info_get_video_codec (StarsendMediaInfo *self);
 void starsend_media_probe_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 StarsendMediaInfo *starsend_media_probe_finish (GAsyncResult *result, GError **error);
 
+#define STARSEND_MEDIA_LAST_FRAME (-1)
+
 /* One frame as a picture (frame 0: the poster), scaled into @max_width x @max_height unless 0. */
 void starsend_media_frame_async (const char *path, gint64 frame, int max_width, int max_height,
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

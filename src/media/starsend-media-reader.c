@@ -14,6 +14,7 @@
 
 #define MAX_SIDE 16384
 #define MAX_PIXELS (100 * 1000 * 1000)
+#define MAX_WAITING_SOUND (32 * 1024 * 1024)
 
 /* GStreamer's own numbers, which no header of it has. */
 enum
@@ -115,6 +116,73 @@ add_decoder (StarsendMediaReader *self, GstPad *pad, GstCaps *caps)
 }
 
 static void
+on_decoded_audio_pad (GstElement *decodebin, GstPad *pad, gpointer user_data)
+{
+  StarsendMediaReader *self = user_data;
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->audio_sink, "sink");
+
+  gst_pad_link (pad, sink);
+}
+
+/* Sound that nothing here can decode is no reason to refuse the pictures. */
+static gboolean
+can_decode (GstCaps *caps)
+{
+  GList *decoders = gst_element_factory_list_get_elements (GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_AUDIO, GST_RANK_MARGINAL);
+  GList *fitting = gst_element_factory_list_filter (decoders, caps, GST_PAD_SINK, FALSE);
+  gboolean found = fitting != NULL || gst_structure_has_name (gst_caps_get_structure (caps, 0), "audio/x-raw");
+
+  gst_plugin_feature_list_free (fitting);
+  gst_plugin_feature_list_free (decoders);
+  return found;
+}
+
+/* In a bin of its own, so that its faults are known from those of the pictures. */
+static void
+add_audio_decoder (StarsendMediaReader *self, GstPad *pad, GstCaps *caps)
+{
+  GstElement *decodebin = can_decode (caps) ? gst_element_factory_make ("decodebin", NULL) : NULL;
+  GstElement *queue = decodebin != NULL ? gst_element_factory_make ("queue", NULL) : NULL;
+  g_autoptr (GstPad) sink = NULL;
+  GstPad *ghost;
+
+  if (queue == NULL)
+    {
+      gst_clear_object (&decodebin);
+      return;
+    }
+  g_signal_connect (decodebin, "autoplug-select", G_CALLBACK (on_autoplug_select), self);
+  g_signal_connect (decodebin, "pad-added", G_CALLBACK (on_decoded_audio_pad), self);
+  g_object_set (queue, "max-size-buffers", 0, "max-size-time", (guint64) 0, "max-size-bytes", MAX_WAITING_SOUND, NULL);
+  self->sound = gst_bin_new (NULL);
+  gst_bin_add_many (GST_BIN (self->sound), queue, decodebin, self->audio_sink, NULL);
+  gst_element_link (queue, decodebin);
+  sink = gst_element_get_static_pad (queue, "sink");
+  ghost = gst_ghost_pad_new ("sink", sink);
+  gst_pad_set_active (ghost, TRUE);
+  gst_element_add_pad (self->sound, ghost);
+  gst_bin_add (GST_BIN (self->pipeline), self->sound);
+  gst_element_sync_state_with_parent (self->sound);
+  gst_pad_link (pad, ghost);
+}
+
+/* Not decoded, where only the sound is wanted. */
+static void
+add_video (StarsendMediaReader *self, GstPad *pad, GstCaps *caps)
+{
+  g_autoptr (GstPad) sink = NULL;
+
+  if (!self->skips_video)
+    {
+      add_decoder (self, pad, caps);
+      return;
+    }
+  self->has_video = TRUE;
+  sink = gst_element_get_static_pad (self->sink, "sink");
+  gst_pad_link (pad, sink);
+}
+
+static void
 on_demuxed_pad (GstElement *demuxer, GstPad *pad, gpointer user_data)
 {
   StarsendMediaReader *self = user_data;
@@ -122,9 +190,13 @@ on_demuxed_pad (GstElement *demuxer, GstPad *pad, gpointer user_data)
   const char *name = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_structure_get_name (gst_caps_get_structure (caps, 0)) : "";
 
   if (g_str_has_prefix (name, "audio/"))
-    g_atomic_int_set (&self->has_audio, TRUE);
+    {
+      g_atomic_int_set (&self->has_audio, TRUE);
+      if (self->audio_sink != NULL && self->sound == NULL)
+        add_audio_decoder (self, pad, caps);
+    }
   else if ((g_str_has_prefix (name, "video/") || g_str_equal (name, "image/jpeg")) && !self->has_video)
-    add_decoder (self, pad, caps);
+    add_video (self, pad, caps);
 }
 
 static void
@@ -154,6 +226,7 @@ starsend_media_reader_new (const char *path, GstElement *sink, GError **error)
   demuxer = starsend_gst_make (self->container.demuxer, error);
   if (demuxer == NULL || !gst_bin_add (GST_BIN (self->pipeline), demuxer))
     return NULL;
+  self->demuxer = demuxer;
   g_object_set (source, "location", path, NULL);
   gst_element_link (source, demuxer);
   g_signal_connect (demuxer, "pad-added", G_CALLBACK (on_demuxed_pad), self);
@@ -162,10 +235,24 @@ starsend_media_reader_new (const char *path, GstElement *sink, GError **error)
 }
 
 void
+starsend_media_reader_set_audio_sink (StarsendMediaReader *self, GstElement *sink)
+{
+  self->audio_sink = gst_object_ref_sink (sink);
+}
+
+/* @callback: as of "pad-added", after the pad is linked. */
+void
+starsend_media_reader_watch_pads (StarsendMediaReader *self, GCallback callback, gpointer user_data)
+{
+  g_signal_connect_after (self->demuxer, "pad-added", callback, user_data);
+}
+
+void
 starsend_media_reader_free (StarsendMediaReader *self)
 {
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   gst_object_unref (self->pipeline);
+  gst_clear_object (&self->audio_sink);
   g_free (self->path);
   g_free (self->codec);
   g_clear_error (&self->refusal);
@@ -192,4 +279,21 @@ starsend_media_reader_translate (StarsendMediaReader *self, GError **error)
                  _("“%s” cannot be used as video: decoding stopped and did not go on for %d seconds"), name, STARSEND_MEDIA_STALL_SECONDS);
   else
     g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, _("“%s” cannot be used as video: %s"), name, cause->message);
+}
+
+/* Decoders pass over what they cannot read, so an end without an error proves nothing: the frames are counted against the index. */
+gboolean
+starsend_media_reader_check_count (StarsendMediaReader *self, gint64 n_frames, GError **error)
+{
+  g_autofree char *name = g_filename_display_basename (self->path);
+
+  if (n_frames > 0 && n_frames >= self->container.n_frames)
+    return TRUE;
+  if (n_frames == 0)
+    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, _("“%s” cannot be used as video: no frame of it can be decoded"), name);
+  else
+    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
+                 _("“%s” cannot be used as video: only %" G_GINT64_FORMAT " of its %" G_GINT64_FORMAT " frames can be decoded"), name,
+                 n_frames, self->container.n_frames);
+  return FALSE;
 }

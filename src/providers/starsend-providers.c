@@ -5,6 +5,7 @@
 
 #include "starsend-providers.h"
 
+#include "starsend-fal-provider.h"
 #include "starsend-gemini-provider.h"
 #include "starsend-key-check.h"
 
@@ -16,18 +17,12 @@ get_gemini_base (void)
   return base != NULL && *base != '\0' ? base : STARSEND_GEMINI_BASE;
 }
 
-static const char *
-get_fal_base (void)
-{
-  const char *base = g_getenv ("STARSEND_FAL_REST_URL");
-
-  return base != NULL && *base != '\0' ? base : "https://rest.fal.ai";
-}
-
 static void
 add_providers (StarsendModels *models, StarsendKeys *keys, StarsendHttpClient *client)
 {
   GListModel *list = starsend_models_get_models (models);
+  g_autoptr (StarsendFalClient) fal = starsend_fal_client_new (client, keys);
+  g_autoptr (StarsendFalStorage) storage = starsend_fal_storage_new (fal);
 
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
@@ -36,6 +31,8 @@ add_providers (StarsendModels *models, StarsendKeys *keys, StarsendHttpClient *c
 
       if (g_strcmp0 (starsend_model_get_account (model), "gemini") == 0)
         provider = starsend_gemini_provider_new (model, client, keys, get_gemini_base ());
+      else if (g_strcmp0 (starsend_model_get_account (model), "fal") == 0)
+        provider = starsend_fal_provider_new (model, fal, storage);
       if (provider != NULL)
         starsend_models_add_provider (models, starsend_model_get_name (model), provider);
     }
@@ -93,17 +90,18 @@ starsend_providers_check_key_async (const char *account, const char *key, GCance
                                     GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task;
-  const char *base;
   g_autoptr (StarsendHttpClient) client = starsend_http_client_new ();
+  g_autoptr (StarsendFalClient) fal = starsend_fal_client_new (client, starsend_keys_get_default ());
 
   g_return_if_fail (starsend_keys_get_title (account) != NULL);
   g_return_if_fail (key != NULL);
 
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, starsend_providers_check_key_async);
-  base = g_str_equal (account, "fal") ? get_fal_base () : get_gemini_base ();
-  starsend_http_client_trust (client, base);
-  starsend_key_check_async (client, account, key, base, cancellable, on_checked, task);
+  starsend_http_client_trust (client, get_gemini_base ());
+  starsend_key_check_async (client, account, key,
+                            g_str_equal (account, "fal") ? starsend_fal_client_get_rest_url (fal) : get_gemini_base (),
+                            cancellable, on_checked, task);
 }
 
 /**

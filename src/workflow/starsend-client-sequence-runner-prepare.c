@@ -83,12 +83,14 @@ sweep_job (gpointer data, GError **error)
 {
   Sweep *sweep = data;
   g_autofree char *takes = starsend_project_paths_dup_take_folder (sweep->paths);
+  g_autofree char *parts = starsend_project_paths_dup_part_folder (sweep->paths);
   g_autofree char *frame = starsend_project_paths_dup_start_frame (sweep->paths, "x");
   g_autofree char *frames = g_path_get_dirname (frame);
   g_autofree char *grid_folder = starsend_project_paths_dup_grid_folder (sweep->paths, "x");
   g_autofree char *grids = g_path_get_dirname (grid_folder);
 
   sweep_folder (sweep, takes, FALSE);
+  sweep_folder (sweep, parts, FALSE);
   sweep_folder (sweep, frames, FALSE);
   sweep_folder (sweep, grids, TRUE);
   sweep->is_lost = (sweep->has_job && is_gone (starsend_project_paths_dup_sequence_state (sweep->paths))) ||
@@ -155,8 +157,8 @@ on_keys_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
  *
  * To be called once after opening, before the first step: the keys are read, which say what the default models are; where
  * a file was damaged and set aside, or is gone, what it said is rebuilt from the ledger, the sidecars and the disk.
- * Temporary files that a crash left are removed. No open job is waited for: [method@ClientSequenceRunner.resume_async]
- * takes those up. A project that is open for looking at is left as it is.
+ * Temporary files that a crash left are removed. No open job is waited for: [method@ClientSequenceRunner.resume_async] takes
+ * those up. A project that is open for looking at is left as it is.
  */
 void
 starsend_client_sequence_runner_prepare_async (StarsendClientSequenceRunner *self,

@@ -11,12 +11,13 @@
 #include "starsend-job-runner.h"
 #include "starsend-sequence-items.h"
 #include "starsend-step-runner.h"
+#include "starsend-take-offer.h"
 
 G_BEGIN_DECLS
 
 /* Shared by the files of the runner: starsend-client-sequence-runner.c (making, looking), -steps.c (what all steps share),
- * -frames.c (elements, grids, start frames), -takes.c (takes and verdicts), -outcome.c (what became of a job), -resume.c,
- * -decide.c (what a person decides about a job), -reconcile.c and -prepare.c. */
+ * -frames.c (elements, grids, start frames), -takes.c (takes and verdicts), -offer.c (what a take will cost), -outcome.c (what
+ * became of a job), -resume.c, -decide.c (what a person decides about a job), -reconcile.c and -prepare.c. */
 struct _StarsendClientSequenceRunner
 {
   GObject parent_instance;
@@ -61,7 +62,11 @@ typedef struct
   StarsendElementResolution *resolution;
   StarsendRequest *request;
   StarsendStepResult *result;
+  StarsendTakeChain *chain; /* when the take is made in parts */
   StarsendTake *take;
+  gboolean only_offer;      /* says how the take would be made, and makes nothing */
+  guint n_unused;           /* parts of an unfinished take that this one is made without */
+  guint unused_number;
   StarsendVerdict verdict;
   char *shot_id;
   char *note;
@@ -90,6 +95,18 @@ void starsend_step_check_request (GTask *task, void (*then) (GTask *task));
 void starsend_step_set_frame (GTask *task, void (*then) (GTask *task));   /* from step->picture */
 void starsend_step_install_frame (GTask *task, GBytes *png, void (*then) (GTask *task));
 
+/* The beginnings of execute and iterate; @only_offer: up to where something would change, and then what it would cost. */
+void starsend_step_begin_execution (StarsendClientSequenceRunner *self, gpointer tag, gboolean only_offer, const char *sequence_id, const char *model,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag, gboolean only_offer, const char *sequence_id,
+                                    GHashTable *overrides, const char *start_frame, const char *model,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void starsend_step_end_offer (GTask *task);
+
+/* The last part that arrived of a take whose parts were never joined; NULL when there is none. (transfer full) */
+StarsendLedgerJob *starsend_runner_dup_unjoined (StarsendClientSequenceRunner *self, const char *sequence_id);
+/* How many parts of a take the ledger knows as delivered. */
+guint starsend_runner_count_parts (StarsendClientSequenceRunner *self, const char *sequence_id, guint number);
 /* The highest number that the ledger or the state knows; 0: none. */
 guint starsend_runner_last_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind);
 /* The next one that is free, on the disk too. */
@@ -107,9 +124,9 @@ void starsend_runner_mend_async (StarsendClientSequenceRunner *self,
 void starsend_runner_arrive_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
                                    StarsendStepResult *result, GAsyncReadyCallback callback, gpointer user_data);
 char *starsend_runner_arrive_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
-/* Puts a sequence that nothing is being made for any more to where it belongs; @join: parts that are all there are joined
- * first. Finish gives the sentence that tells it. */
-void starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, gboolean join,
+/* Puts a sequence that nothing is being made for any more to where it belongs. @ended: the job that came to its end; NULL: the
+ * last one. @join: parts that are all there are joined first. Finish gives the sentence that tells it. */
+void starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendLedgerJob *ended, gboolean join,
                                      GAsyncReadyCallback callback, gpointer user_data);
 char *starsend_runner_put_back_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 char *starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *path);

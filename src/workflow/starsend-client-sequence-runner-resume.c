@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "starsend-batch.h"
+#include "starsend-error.h"
 
 /* Taking up what was open: every job of the ledger from where it stands, several at a time, then every transient state
  * without a job. The jobs of one sequence are taken up one after the other. */
@@ -74,17 +75,33 @@ on_put_back (GObject *source, GAsyncResult *result, gpointer user_data)
   go_on (task);
 }
 
+/* A take whose parts are all there, and that could not be joined when they came. */
+static gboolean
+waits_to_be_joined (StarsendClientSequenceRunner *self, const char *sequence_id)
+{
+  g_autoptr(StarsendLedgerJob) job = starsend_runner_dup_unjoined (self, sequence_id);
+
+  return job != NULL && !g_hash_table_contains (self->busy, sequence_id) &&
+         !starsend_runner_has_open_job (self, sequence_id, STARSEND_REQUEST_TAKE, 0) &&
+         starsend_runner_count_parts (self, sequence_id, starsend_ledger_job_get_number (job)) == starsend_ledger_job_get_n_parts (job);
+}
+
 static void
 find_stuck_sequences (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
   g_auto(GStrv) interrupted = starsend_client_sequence_runner_dup_interrupted (self);
+  g_auto(GStrv) ids = starsend_plan_dup_sequence_ids (starsend_project_get_plan (self->project));
 
   resume->sequences = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; interrupted[i] != NULL; i++)
     if (!starsend_runner_has_open_job (self, interrupted[i], STARSEND_REQUEST_TAKE, 0))
       g_ptr_array_add (resume->sequences, g_strdup (interrupted[i]));
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) interrupted, ids[i]) && !g_hash_table_contains (resume->tried, ids[i]) &&
+        waits_to_be_joined (self, ids[i]))
+      g_ptr_array_add (resume->sequences, g_strdup (ids[i]));
 }
 
 static void
@@ -103,7 +120,7 @@ put_next_back (GTask *task)
       if (!g_hash_table_add (self->busy, g_strdup (sequence_id)))
         continue;
 
-      starsend_runner_put_back_async (self, sequence_id, !g_hash_table_contains (resume->tried, sequence_id), on_put_back, task);
+      starsend_runner_put_back_async (self, sequence_id, NULL, !g_hash_table_contains (resume->tried, sequence_id), on_put_back, task);
       return;
     }
 
@@ -146,6 +163,22 @@ on_arrived (GObject *source, GAsyncResult *result, gpointer user_data)
   end_taking (taking);
 }
 
+/* That a part arrived and the rest was never asked for is no failure, and told when its sequence is put back. */
+static void
+tell_failure (Taking *taking, const GError *failure)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (taking->task);
+  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
+  gboolean is_incomplete = starsend_ledger_job_get_part (taking->job) > 0 && !starsend_ledger_job_is_open (taking->job) &&
+                           g_error_matches (failure, STARSEND_ERROR, STARSEND_ERROR_NOT_READY);
+
+  if (!is_incomplete)
+    say (taking->task, taking->sequence_id, STARSEND_SEVERITY_ERROR, failure->message);
+  else if (taking->sequence_id == NULL ||
+           ((1u << starsend_sequence_record_get_status (starsend_sequence_state_get_record (state, taking->sequence_id))) & STATUS_NOT_RUNNING))
+    say (taking->task, taking->sequence_id, STARSEND_SEVERITY_WARNING, failure->message);
+}
+
 static void
 on_job_ended (Taking *taking, StarsendStepResult *result, GError *error)
 {
@@ -156,7 +189,7 @@ on_job_ended (Taking *taking, StarsendStepResult *result, GError *error)
   gboolean is_grid = g_strcmp0 (starsend_ledger_job_get_kind (taking->job), "grid") == 0;
 
   if (failure != NULL)
-    say (taking->task, taking->sequence_id, STARSEND_SEVERITY_ERROR, failure->message);
+    tell_failure (taking, failure);
   if (failure == NULL && taking->sequence_id != NULL)
     starsend_runner_arrive_async (self, taking->sequence_id, is_grid ? STARSEND_REQUEST_GRID : STARSEND_REQUEST_TAKE,
                                   owned_result, on_arrived, taking);

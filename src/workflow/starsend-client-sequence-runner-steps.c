@@ -31,6 +31,7 @@ step_free (gpointer data)
   g_clear_object (&step->resolution);
   g_clear_object (&step->request);
   g_clear_object (&step->result);
+  g_clear_object (&step->chain);
   g_clear_object (&step->take);
   g_free (step->shot_id);
   g_free (step->note);

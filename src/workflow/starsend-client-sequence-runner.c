@@ -11,6 +11,7 @@
 #include "starsend-batch.h"
 #include "starsend-error.h"
 #include "starsend-file-verifier.h"
+#include "starsend-media-joiner.h"
 #include "starsend-providers.h"
 #include "starsend-sketch-provider.h"
 
@@ -280,6 +281,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   g_autoptr(StarsendProvider) sketch = starsend_sketch_provider_new ();
   g_autoptr(StarsendProvider) animatic = starsend_animatic_provider_new ();
   g_autoptr(StarsendVerifier) verifier = starsend_file_verifier_new ();
+  g_autoptr(StarsendJoiner) joiner = starsend_media_joiner_new ();
   StarsendLedger *ledger;
 
   g_return_val_if_fail (STARSEND_IS_PROJECT (project), NULL);
@@ -305,7 +307,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
   starsend_job_runner_set_project (self->jobs, project);
-  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, NULL);
+  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, joiner);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
   self->items = starsend_sequence_items_new (project, self->jobs);
@@ -528,6 +530,20 @@ starsend_client_sequence_runner_dup_take_model (StarsendClientSequenceRunner *se
 }
 
 static gint64
+sum_parts (StarsendClientSequenceRunner *self, StarsendProvider *provider, StarsendRequest *request, GError **error)
+{
+  g_autoptr(GPtrArray) parts = starsend_step_runner_split (self->steps, request, error);
+  gint64 sum = 0;
+
+  if (parts == NULL)
+    return -1;
+  for (guint i = 0; i < parts->len; i++)
+    sum += starsend_provider_estimate (provider, g_ptr_array_index (parts, i));
+
+  return sum;
+}
+
+static gint64
 estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const char *sequence_id, const char *model, GError **error)
 {
   StarsendProvider *provider = starsend_models_find (self->models, model, kind, error);
@@ -550,7 +566,7 @@ estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const ch
       starsend_request_add_shot (request, prompt);
     }
 
-  return starsend_provider_estimate (provider, request);
+  return kind == STARSEND_REQUEST_TAKE ? sum_parts (self, provider, request, error) : starsend_provider_estimate (provider, request);
 }
 
 /**
@@ -583,7 +599,8 @@ starsend_client_sequence_runner_estimate_grid (StarsendClientSequenceRunner *sel
  * @model: (nullable): a model; %NULL for the one that would be used
  * @error: return location for an error
  *
- * What a take is expected to cost.
+ * What a take is expected to cost, all its parts together. It does not look at what is there already:
+ * [method@ClientSequenceRunner.offer_execution_async] does.
  *
  * Returns: millionths of the project's currency; -1 on error
  */

@@ -9,6 +9,7 @@
 #include "starsend-models.h"
 #include "starsend-project.h"
 #include "starsend-sequence-item.h"
+#include "starsend-take-offer.h"
 #include "starsend-take.h"
 
 G_BEGIN_DECLS
@@ -79,6 +80,15 @@ void starsend_client_sequence_runner_iterate_sequence_async (StarsendClientSeque
                                                              const char *start_frame, const char *model,
                                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 StarsendTake *starsend_client_sequence_runner_iterate_sequence_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+
+/* What execute and iterate would cost, exactly, before anything is spent; an estimate does not look at what is there already. */
+void starsend_client_sequence_runner_offer_execution_async (StarsendClientSequenceRunner *self, const char *sequence_id, const char *model,
+                                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendTakeOffer *starsend_client_sequence_runner_offer_execution_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+void starsend_client_sequence_runner_offer_iteration_async (StarsendClientSequenceRunner *self, const char *sequence_id, GHashTable *overrides,
+                                                            const char *start_frame, const char *model,
+                                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendTakeOffer *starsend_client_sequence_runner_offer_iteration_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 
 /* @take 0: the current one. Approving makes the sequence complete with that take. */
 void starsend_client_sequence_runner_approve_take_async (StarsendClientSequenceRunner *self, const char *sequence_id, guint take, const char *note,

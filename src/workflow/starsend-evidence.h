@@ -26,7 +26,8 @@ typedef struct
   guint last_grid;
   GPtrArray *takes;   /* of StarsendTake, by number */
   GPtrArray *grids;   /* the same of grids */
-  GPtrArray *changed; /* those of both whose bytes are not what arrived */
+  GPtrArray *parts;   /* the same of the parts of takes, joined ones or not */
+  GPtrArray *changed; /* those of all whose bytes are not what arrived */
 } StarsendEvidence;
 
 StarsendEvidence *starsend_evidence_new (StarsendClientSequenceRunner *runner, const char *sequence_id);

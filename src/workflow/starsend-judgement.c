@@ -407,7 +407,8 @@ judge_file (Judge *judge, StarsendTake *take)
               g_strdup_printf (_("%s is not the file that arrived: its bytes have changed since."), relative));
   if (starsend_take_get_job_id (take) != NULL)
     job = starsend_ledger_dup_job (ledger, starsend_take_get_job_id (take));
-  if (job != NULL)
+  /* What was paid for a take in parts is the business of its parts. */
+  if (job != NULL || (starsend_take_get_n_parts (take) > 0 && judge->evidence->parts->len > 0))
     return;
   if (starsend_take_get_job_id (take) == NULL || starsend_take_get_batch_id (take) == NULL)
     {
@@ -433,6 +434,8 @@ judge_files (Judge *judge)
     judge_file (judge, g_ptr_array_index (judge->evidence->grids, i));
   for (guint i = 0; i < judge->evidence->takes->len; i++)
     judge_file (judge, g_ptr_array_index (judge->evidence->takes, i));
+  for (guint i = 0; i < judge->evidence->parts->len; i++)
+    judge_file (judge, g_ptr_array_index (judge->evidence->parts, i));
 }
 
 /* Where a sequence stands, judged by what is there. */
@@ -520,6 +523,17 @@ judge_unknown_sequences (StarsendClientSequenceRunner *self, StarsendJudgement *
                 g_strdup_printf (_("The state speaks of %s, which the plan does not have (any more). It is kept."), ids[i]));
 }
 
+/* A part whose take was joined is needed no more. */
+static gboolean
+is_used_up (StarsendProjectPaths *paths, StarsendLedgerJob *job)
+{
+  guint part = starsend_ledger_job_get_part (job);
+  const char *output = starsend_ledger_job_get_output (job);
+  g_autofree char *take = part > 0 && output != NULL ? starsend_project_paths_dup_take_of_part (output, part) : NULL;
+
+  return take != NULL && starsend_evidence_exists (paths, take);
+}
+
 static void
 judge_lost_takes (StarsendClientSequenceRunner *self, StarsendJudgement *judgement)
 {
@@ -532,7 +546,7 @@ judge_lost_takes (StarsendClientSequenceRunner *self, StarsendJudgement *judgeme
       const char *output = starsend_ledger_job_get_output (job);
       const char *sequence_id = starsend_batch_get_sequence (starsend_project_get_episode (self->project), starsend_ledger_job_get_batch_id (job));
 
-      if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
+      if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED && !is_used_up (paths, job) &&
           g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 && output != NULL && !starsend_evidence_exists (paths, output))
         disagree (judgement, sequence_id, FALSE,
                   g_strdup_printf (_("The ledger says that %s arrived, but it is not there any more."), output));

@@ -24,7 +24,7 @@ make_client (FalFixture *self)
   self->client = g_object_new (STARSEND_TYPE_FAL_CLIENT,
                                "http", self->http, "keys", self->keys,
                                "queue-url", fake_fal_get_base (self->fal), "rest-url", fake_fal_get_base (self->fal),
-                               "poll-interval", 10, "streams", FALSE,
+                               "poll-interval", 4, "streams", FALSE,
                                NULL);
   self->storage = g_object_new (STARSEND_TYPE_FAL_STORAGE, "client", self->client, "cache", self->cache, NULL);
 }
@@ -89,7 +89,12 @@ fal_fixture_tear_down (FalFixture *self, gconstpointer user_data)
   g_assert_cmpuint (fal_fixture_count (self, "key.stray"), ==, 0);
   drop_client (self);
   g_clear_object (&self->models);
+  /* The server notices that its clients are gone, and lets go of them. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   g_clear_pointer (&self->fal, fake_fal_free);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   dir = g_dir_open (self->folder, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     {

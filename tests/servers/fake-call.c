@@ -12,6 +12,7 @@
 typedef struct
 {
   GIOStream *stream;
+  GSocket *socket;
   GBytes *bytes;
   GCancellable *cancellable;
   gsize piece;
@@ -24,6 +25,7 @@ static void
 raw_answer_free (RawAnswer *self)
 {
   g_clear_object (&self->stream);
+  g_clear_object (&self->socket);
   g_clear_object (&self->cancellable);
   g_bytes_unref (self->bytes);
   g_free (self);
@@ -145,32 +147,23 @@ fake_call_set_header (FakeCall *self, const char *name, const char *value)
 static GIOStream *
 steal (FakeCall *self)
 {
-  GIOStream *stream;
+  GIOStream *stream = soup_server_message_steal_connection (self->msg);
 
-  if (self->gone)
-    return NULL;
-  stream = soup_server_message_steal_connection (self->msg);
   fake_server_end_call (self->server, self);
 
   return stream;
 }
 
-static GSocket *
-find_socket (GIOStream *stream)
-{
-  return G_IS_SOCKET_CONNECTION (stream) ? g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream)) : NULL;
-}
-
+/* Before the stream is closed, which would write the end of a body in pieces. */
 static void
-close_stream (GIOStream *stream, gboolean reset)
+hang_up (GSocket *socket, gboolean reset)
 {
-  GSocket *socket = find_socket (stream);
-  struct linger linger = { 1, 0 };
+  struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 
-  /* A close after lingering for no time is a reset. */
-  if (reset && socket != NULL)
-    setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
-  g_io_stream_close (stream, NULL, NULL);
+  if (reset)
+    connect (g_socket_get_fd (socket), &nobody, sizeof nobody);
+  else
+    shutdown (g_socket_get_fd (socket), SHUT_RDWR);
 }
 
 void
@@ -179,10 +172,14 @@ fake_call_drop (FakeCall *self, gboolean reset)
   g_autoptr (FakeCall) keep = fake_call_ref (self);
   g_autoptr (GIOStream) stream = NULL;
 
+  if (self->gone)
+    return;
   fake_server_log_call (self->server, self, 0);
+  /* Asked for once more when it is stolen, and then nobody is there any more. */
+  soup_server_message_get_remote_address (self->msg);
+  hang_up (soup_server_message_get_socket (self->msg), reset);
   stream = steal (self);
-  if (stream != NULL)
-    close_stream (stream, reset);
+  g_io_stream_close (stream, NULL, NULL);
 }
 
 static void write_raw (RawAnswer *raw);
@@ -207,7 +204,8 @@ on_raw_written (GObject *source, GAsyncResult *result, gpointer user_data)
       g_source_unref (fake_server_wait (raw->gap, on_gap, raw, NULL));
       return;
     }
-  close_stream (raw->stream, raw->reset);
+  hang_up (raw->socket, raw->reset);
+  g_io_stream_close (raw->stream, NULL, NULL);
   raw_answer_free (raw);
 }
 
@@ -228,13 +226,13 @@ static void
 answer_raw (FakeCall *self, GBytes *bytes, gsize piece, guint gap, gboolean reset)
 {
   g_autoptr (FakeCall) keep = fake_call_ref (self);
-  GIOStream *stream = steal (self);
   RawAnswer *raw;
 
-  if (stream == NULL)
+  if (self->gone)
     return;
   raw = g_new0 (RawAnswer, 1);
-  raw->stream = stream;
+  raw->socket = g_object_ref (soup_server_message_get_socket (self->msg));
+  raw->stream = steal (self);
   raw->bytes = g_bytes_ref (bytes);
   raw->cancellable = g_object_ref (fake_server_get_cancellable (self->server));
   raw->piece = piece;

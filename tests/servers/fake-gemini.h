@@ -17,10 +17,10 @@ typedef enum
   FAKE_GEMINI_JPEG,
 } FakeGeminiFormat;
 
-/* Gemini: POST /v1beta/models/{id}:generateContent and GET /v1beta/models. The key comes in x-goog-api-key; "?key=" is answered too, but
+/* Gemini: POST /v1beta/models/{id}:generateContent and GET /v1beta/models. The key comes in x-goog-api-key; "?key=" is refused here, and
  * counts as "key.stray", because it would be in every log.
  *
- * Routes: "generate" "models" "v1". Counters beside those: "accepted" (calls that were answered with a picture or a refusal, and cost), "pictures", "refusals". */
+ * Routes: "generate" "models" "v1" "foreign" ({foreign} in the texts of faults). Counters beside those: "accepted" (calls that were answered with a picture or a refusal, and cost), "pictures", "refusals". */
 typedef struct _FakeGemini FakeGemini;
 
 FakeGemini *fake_gemini_new (void);

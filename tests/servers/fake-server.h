@@ -23,8 +23,8 @@ typedef struct _FakeServer FakeServer;
  *   status       "no-metrics" "error" "unknown-status" "empty-status" "no-status" "back-to-progress" "back-to-queue" "silence" (IN_QUEUE, no news) "growing"
  *   submit       "foreign-urls" "no-request-id" "no-urls"
  *   files        "drip" "wrong-length" "no-length" "html" "no-range" "other-etag"
- *   generate     every finishReason and blockReason by its name, "no-candidates" "text-only" "no-content" "no-parts" "only-thought" "snake-case" "null-fields"
- *                "bad-key" "retired" "quota-info" "quota-message" "quota-zero" "quota-day" "nested" "array" "not-base64" "not-a-picture" "huge"
+ *   generate     every finishReason by its name ("SAFETY"), every blockReason with "block-" before it, "no-candidates" "text-only" "no-content" "no-parts" "only-thought" "snake-case" "null-fields"
+ *                "bad-key" "denied" "billing" "retired" "internal" "overloaded" "deadline" "quota-info" "quota-message" "quota-zero" "quota-day" "nested" "array" "not-base64" "not-a-picture" "huge"
  *
  * or a JSON object, any of: {"status": 429, "headers": {"Retry-After": "2"}, "body": "text" or any JSON (in place of the real answer, and
  * the call does no work unless "work": true), "patch": {...} (RFC 7386, over the real answer's JSON), "remove": ["metrics"],

@@ -86,15 +86,27 @@ test_client_json (TestClient *self)
   return node;
 }
 
+/* One step down: "detail", or "0". NULL: there is nothing. */
+static JsonNode *
+step_down (JsonNode *node, const char *step)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return json_object_get_member (json_node_get_object (node), step);
+  if (JSON_NODE_HOLDS_ARRAY (node) && g_ascii_strtoull (step, NULL, 10) < json_array_get_length (json_node_get_array (node)))
+    return json_array_get_element (json_node_get_array (node), (guint) g_ascii_strtoull (step, NULL, 10));
+
+  return NULL;
+}
+
 char *
 test_client_at (TestClient *self, const char *path)
 {
   g_autoptr (JsonNode) root = test_client_json (self);
-  g_autofree char *expression = g_strconcat ("$.", path, NULL);
-  g_autoptr (JsonNode) found = json_path_query (expression, root, NULL);
-  JsonArray *array = json_node_get_array (found);
-  JsonNode *node = json_array_get_length (array) > 0 ? json_array_get_element (array, 0) : NULL;
+  g_auto (GStrv) steps = g_strsplit_set (path, ".[", -1);
+  JsonNode *node = root;
 
+  for (guint i = 0; node != NULL && steps[i] != NULL; i++)
+    node = step_down (node, g_strdelimit (steps[i], "]", '\0'));
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return NULL;
 

@@ -15,6 +15,7 @@
 
 #define MAX_CONFIG_SIZE (1024 * 1024)
 #define MAX_CAP 1e9
+#define MAX_CONCURRENCY 100
 #define MAX_SHOWN 40
 #define N_SCOPES 3
 
@@ -44,6 +45,7 @@ struct _StarsendProjectConfig
   gint64 caps[N_SCOPES];
   gboolean has_frame_rate;
   StarsendFrameRate frame_rate;
+  guint concurrency;
   StarsendJson *json;
 };
 
@@ -209,6 +211,23 @@ read_numbers (StarsendProjectConfig *self, StarsendJson *json, GError **error)
 }
 
 static gboolean
+read_concurrency (StarsendProjectConfig *self, StarsendJson *json, GError **error)
+{
+  Value value = get_value (json, NULL, "concurrency");
+  double number;
+
+  if (value.node == NULL)
+    return TRUE;
+
+  number = starsend_json_node_get_kind (value.node) == STARSEND_JSON_NUMBER ? starsend_json_node_get_number (value.node) : 0;
+  if (!(number >= 1 && number <= MAX_CONCURRENCY && number == floor (number)))
+    return refuse (&value, _("a whole number of jobs at a time, from 1 to 100"), error);
+  self->concurrency = (guint) number;
+
+  return TRUE;
+}
+
+static gboolean
 check_groups (StarsendJson *json, GError **error)
 {
   static const char *const groups[] = { "models", "budget", "prices" };
@@ -293,7 +312,7 @@ starsend_project_config_new_from_bytes (GBytes *bytes, GError **error)
     }
   self = g_object_new (STARSEND_TYPE_PROJECT_CONFIG, NULL);
   if (!check_groups (json, error) || !read_texts (self, json, error) || !check_texts (self, json, error) ||
-      !read_numbers (self, json, error))
+      !read_numbers (self, json, error) || !read_concurrency (self, json, error))
     return NULL;
   self->json = g_steal_pointer (&json);
   return g_steal_pointer (&self);
@@ -482,6 +501,22 @@ starsend_project_config_get_frame_rate (StarsendProjectConfig *self, StarsendFra
   if (self->has_frame_rate)
     *rate = self->frame_rate;
   return self->has_frame_rate;
+}
+
+/**
+ * starsend_project_config_get_concurrency:
+ * @self: the settings
+ *
+ * Gets how many takes a run over many sequences makes at a time.
+ *
+ * Returns: a number of takes; 0 when nothing is said
+ */
+guint
+starsend_project_config_get_concurrency (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), 0);
+
+  return self->concurrency;
 }
 
 /**

@@ -31,6 +31,7 @@ const char *starsend_project_config_get_currency (StarsendProjectConfig *self); 
 gint64 starsend_project_config_get_cap (StarsendProjectConfig *self, const char *scope);
 /* FALSE when the config leaves it to the plan. */
 gboolean starsend_project_config_get_frame_rate (StarsendProjectConfig *self, StarsendFrameRate *rate);
+guint starsend_project_config_get_concurrency (StarsendProjectConfig *self);          /* takes made at a time; 0 when missing */
 const char *starsend_project_config_get_aspect_ratio (StarsendProjectConfig *self);   /* nullable */
 /* {"kling-o3": {"amount": 0.1}}; nullable. Owned by the settings. */
 const StarsendJsonNode *starsend_project_config_get_prices (StarsendProjectConfig *self);

@@ -25,6 +25,6 @@ gboolean starsend_gemini_keep_prepare (const char *part, GError **error);
 gboolean starsend_gemini_keep (GBytes *picture, const char *part, StarsendGeminiKept *kept, GError **error);
 void starsend_gemini_kept_clear (StarsendGeminiKept *kept);
 /* Whether @part is what was kept; without a digest, whether it is a sound picture. UNCERTAIN where it is not. Blocking. */
-gboolean starsend_gemini_keep_verify (const char *part, const char *digest, GCancellable *cancellable, GError **error);
+gboolean starsend_gemini_keep_verify (const char *part, const char *digest, GError **error);
 
 G_END_DECLS

@@ -175,7 +175,7 @@ static void
 on_kept (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  StarsendGeminiProvider *self = STARSEND_GEMINI_PROVIDER (source);
+  StarsendGeminiProvider *self = g_task_get_source_object (task);
   Submission *submission = g_task_get_task_data (task);
   GError *error = NULL;
   gboolean kept = g_task_propagate_boolean (G_TASK (result), &error);
@@ -193,9 +193,9 @@ on_kept (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 keep (GTask *task)
 {
-  g_autoptr (GTask) work = g_task_new (g_task_get_source_object (task), NULL, on_kept, g_object_ref (task));
+  /* Without a source: a worker must not be the last to hold the provider. Nor can it be cancelled: what is paid is kept. */
+  g_autoptr (GTask) work = g_task_new (NULL, NULL, on_kept, g_object_ref (task));
 
-  /* What is paid is kept, whoever has lost interest meanwhile. */
   g_task_set_task_data (work, g_task_get_task_data (task), NULL);
   g_task_run_in_thread (work, keep_thread);
 }
@@ -303,6 +303,8 @@ send_call (GTask *task)
   starsend_http_call_set_repeat (call, STARSEND_HTTP_REPEAT_UNSENT);
   starsend_http_call_set_deadline (call, DEADLINE);
   starsend_http_call_set_max_body (call, MAX_ANSWER);
+  /* Given up, the picture would be paid and lost. */
+  starsend_http_call_set_finish (call, TRUE);
   set_message (task, _("Gemini is drawing the grid"));
   starsend_http_client_send_async (self->client, call, g_task_get_cancellable (task), on_answered, task);
 }
@@ -369,7 +371,7 @@ starsend_gemini_provider_submit_async (StarsendProvider *provider, StarsendReque
   submission->body = starsend_gemini_body_new (self->model, route, request);
   g_task_set_task_data (task, submission, submission_free);
   set_message (task, _("Reading the reference pictures"));
-  work = g_task_new (self, cancellable, on_prepared, g_steal_pointer (&task));
+  work = g_task_new (NULL, cancellable, on_prepared, g_steal_pointer (&task));
   g_task_set_task_data (work, submission, NULL);
   g_task_run_in_thread (work, prepare_thread);
 }
@@ -406,7 +408,7 @@ verify_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancel
   Collection *collection = data;
   GError *error = NULL;
 
-  if (starsend_gemini_keep_verify (collection->part, collection->digest, cancellable, &error))
+  if (starsend_gemini_keep_verify (collection->part, collection->digest, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -449,7 +451,7 @@ static void
 on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  StarsendGeminiProvider *self = STARSEND_GEMINI_PROVIDER (source);
+  StarsendGeminiProvider *self = g_task_get_source_object (task);
   Origin *origin = g_task_get_task_data (task);
   JsonObject *addresses = get_addresses (origin->ticket);
   StarsendGeminiTokens tokens = starsend_gemini_tokens_read (addresses != NULL ? json_object_get_member (addresses, "usage") : NULL);
@@ -475,12 +477,14 @@ starsend_gemini_provider_collect_async (StarsendProvider *provider, StarsendRequ
   Origin *origin = g_new0 (Origin, 1);
 
   g_task_set_source_tag (task, starsend_gemini_provider_collect_async);
+  /* It is there already: there is nothing to give up. */
+  g_task_set_check_cancellable (task, FALSE);
   origin->request = g_object_ref (request);
   origin->ticket = starsend_ticket_ref (ticket);
   g_task_set_task_data (task, origin, origin_free);
   collection->part = g_strdup (part);
   collection->digest = g_strdup (get_digest (ticket));
-  work = g_task_new (provider, cancellable, on_verified, task);
+  work = g_task_new (NULL, NULL, on_verified, task);
   g_task_set_task_data (work, collection, collection_free);
   g_task_run_in_thread (work, verify_thread);
 }

@@ -140,10 +140,12 @@ on_starting (SoupMessage *message, StarsendHttpAttempt *self)
 }
 
 /* libsoup is about to send it once more by itself. It has dropped the body then, and what can cost money is never
- * sent twice. */
+ * sent twice. All else goes on, but on a new connection: on one that is there already libsoup 3.2 would have sent it
+ * before it has looked at the fault of the first, and would then take that for the second's. */
 static void
 on_restarted (SoupMessage *message, StarsendHttpAttempt *self)
 {
+  soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   if (starsend_http_call_has_body (self->call) || self->call->repeat == STARSEND_HTTP_REPEAT_UNSENT)
     starsend_http_attempt_stop (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
                                                            _("the connection was lost")));
@@ -336,6 +338,9 @@ starsend_http_attempt_open_async (StarsendHttpAttempt *self,
   g_task_set_source_tag (task, starsend_http_attempt_open_async);
   g_task_set_priority (task, priority);
   self->priority = priority;
+  /* libsoup sees to its own restarts at the default priority, and must not overtake this. */
+  if (priority != G_PRIORITY_DEFAULT)
+    soup_message_add_flags (self->message, SOUP_MESSAGE_NEW_CONNECTION);
   g_set_object (&self->outer, cancellable);
   if (cancellable != NULL)
     self->outer_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled), self, NULL);
@@ -434,6 +439,22 @@ is_at_end (GInputStream *framing)
   return g_input_stream_read (framing, buffer, sizeof buffer, cancelled, NULL) == 0;
 }
 
+/* When the server means to close, libsoup takes a body for whole that is shorter than its length. */
+static StarsendHttpEnd
+check_length (StarsendHttpAttempt *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  SoupMessageMetrics *metrics = soup_message_get_metrics (self->message);
+
+  if (soup_message_headers_get_one (headers, "Content-Length") == NULL)
+    return STARSEND_HTTP_END_UNKNOWN;
+
+  return soup_message_metrics_get_response_body_bytes_received (metrics)
+                 >= (guint64) soup_message_headers_get_content_length (headers)
+             ? STARSEND_HTTP_END_WHOLE
+             : STARSEND_HTTP_END_CUT;
+}
+
 /* A chunk's size that is no number is taken for the last chunk by libsoup, and then what it announced is still there. */
 static gboolean
 is_followed_by_more (StarsendHttpAttempt *self, GInputStream *framing)
@@ -455,8 +476,8 @@ add_length (const char *name, const char *value, gpointer user_data)
 
 /* libsoup takes headers that were cut for whole ones. Where no byte of a body follows them, their length is what tells:
  * the empty line that ends them was counted too. */
-static gboolean
-has_whole_headers (StarsendHttpAttempt *self)
+gboolean
+starsend_http_attempt_has_whole_headers (StarsendHttpAttempt *self)
 {
   SoupMessageMetrics *metrics = soup_message_get_metrics (self->message);
   const char *reason = soup_message_get_reason_phrase (self->message);
@@ -466,17 +487,16 @@ has_whole_headers (StarsendHttpAttempt *self)
     length += strlen (" ") + strlen (reason);
   soup_message_headers_foreach (soup_message_get_response_headers (self->message), add_length, &length);
 
-  return metrics != NULL && soup_message_metrics_get_response_header_bytes_received (metrics) > length;
+  return soup_message_metrics_get_response_header_bytes_received (metrics) > length;
 }
 
 StarsendHttpEnd
 starsend_http_attempt_get_end (StarsendHttpAttempt *self)
 {
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
   SoupEncoding encoding = SOUP_ENCODING_UNRECOGNIZED;
   GInputStream *framing = find_framing (self->stream, &encoding);
 
-  if (self->received == 0 && !has_whole_headers (self))
+  if (self->received == 0 && !starsend_http_attempt_has_whole_headers (self))
     return STARSEND_HTTP_END_CUT;
   if (framing == NULL)
     return STARSEND_HTTP_END_UNKNOWN;
@@ -484,8 +504,6 @@ starsend_http_attempt_get_end (StarsendHttpAttempt *self)
     return STARSEND_HTTP_END_CUT;
   if (encoding == SOUP_ENCODING_CHUNKED && is_followed_by_more (self, framing))
     return STARSEND_HTTP_END_CUT;
-  if (encoding == SOUP_ENCODING_EOF && soup_message_headers_get_one (headers, "Content-Length") == NULL)
-    return STARSEND_HTTP_END_UNKNOWN;
 
-  return STARSEND_HTTP_END_WHOLE;
+  return encoding == SOUP_ENCODING_EOF ? check_length (self) : STARSEND_HTTP_END_WHOLE;
 }

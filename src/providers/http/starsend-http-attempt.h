@@ -48,6 +48,9 @@ gboolean starsend_http_attempt_was_started (StarsendHttpAttempt *self);
 GError *starsend_http_attempt_conclude (StarsendHttpAttempt *self, GError *error);
 /* Whether another attempt could fare better. */
 gboolean starsend_http_attempt_may_repeat (StarsendHttpAttempt *self, const GError *error);
+/* Once it is open. FALSE where the connection ended among the headers, for libsoup does not say so. A server that ends its
+ * lines without a carriage return is taken for one that was cut, so a body that follows says more. */
+gboolean starsend_http_attempt_has_whole_headers (StarsendHttpAttempt *self);
 /* Once a read gave 0. */
 StarsendHttpEnd starsend_http_attempt_get_end (StarsendHttpAttempt *self);
 

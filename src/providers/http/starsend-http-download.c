@@ -160,7 +160,8 @@ static void
 give_work (GTask *task, Work kind)
 {
   Download *data = g_task_get_task_data (task);
-  g_autoptr(GTask) worker = g_task_new (g_task_get_source_object (task), NULL, on_worked, g_object_ref (task));
+  /* Of nobody, since the thread may be the last to let go of it, and a client must not end there. */
+  g_autoptr(GTask) worker = g_task_new (NULL, NULL, on_worked, g_object_ref (task));
   Order *order = g_new0 (Order, 1);
 
   order->sink = data->sink;
@@ -452,6 +453,32 @@ take_answer (Download *data)
   return check_body (data, headers);
 }
 
+/* The address to go on with, where the answer gives one, or what is wrong with the answer, if anything. */
+static GUri *
+judge_answer (Download *data, GError **error)
+{
+  SoupMessage *message = starsend_http_attempt_get_message (data->attempt);
+  const gboolean whole = starsend_http_attempt_has_whole_headers (data->attempt);
+  GError *wrong = NULL;
+  GUri *next = NULL;
+
+  if (whole)
+    next = starsend_http_redirect_find (data->call, data->uri, message, data->redirects, &wrong);
+  if (next == NULL && wrong == NULL)
+    wrong = take_answer (data);
+
+  /* Nothing that is missing from headers that were cut is the server's word. */
+  if (wrong != NULL && !whole)
+    {
+      g_clear_error (&wrong);
+      wrong = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, _("the connection ended before the answer did"));
+    }
+  if (wrong != NULL)
+    g_propagate_error (error, wrong);
+
+  return next;
+}
+
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -461,8 +488,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (starsend_http_attempt_open_finish (data->attempt, result, &error))
-    next = starsend_http_redirect_find (data->call, data->uri, starsend_http_attempt_get_message (data->attempt),
-                                        data->redirects, &error);
+    next = judge_answer (data, &error);
   if (next != NULL)
     {
       g_clear_pointer (&data->uri, g_uri_unref);
@@ -472,8 +498,6 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (error == NULL)
-    error = take_answer (data);
   data->failure = error;
   data->attempt_begin = data->received;
   restart_watch (task);
