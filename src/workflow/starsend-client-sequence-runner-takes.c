@@ -559,6 +559,7 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   GTask *task = starsend_step_begin (self, tag, sequence_id, STATUS_BIT (REVIEW) | STATUS_BIT (COMPLETE),
                                      cancellable, callback, user_data);
   g_autofree char *name = NULL;
+  StarsendProvider *provider;
   Step *step;
   GError *error = NULL;
 
@@ -571,7 +572,9 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   step->picture = g_strdup (start_frame);
   name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
   /* What nobody can make is refused before the start frame is replaced. */
-  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
+  provider = starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error);
+  if (provider == NULL ||
+      (start_frame != NULL && !starsend_provider_check_account (provider, &error)) ||
       !take_overrides (step, overrides, &error))
     {
       starsend_step_fail (task, error);

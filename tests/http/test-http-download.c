@@ -510,6 +510,8 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_autoptr(GBytes) media = make_media (400000);
   GString *reply = make_reply ("HTTP/1.1 200 OK\r\n", media, 0);
 
+  cut_server_set_default (fixture->server, &(CutScript) { .reply = reply->str, .reply_length = reply->len, .stall = 5,
+                                                          .drip = 2, .piece = 40000 });
   for (guint delay = 0; delay <= 40; delay += 2)
     {
       g_autoptr(GCancellable) cancellable = g_cancellable_new ();
@@ -517,8 +519,6 @@ test_cancel (Fixture *fixture, gconstpointer data)
       g_autoptr(GError) error = NULL;
       goffset size;
 
-      cut_server_reset (fixture->server);
-      push (fixture->server, reply, (CutScript) { .stall = 5, .drip = 2, .piece = 40000 });
       if (delay == 0)
         g_cancellable_cancel (cancellable);
       else

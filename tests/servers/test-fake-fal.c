@@ -757,6 +757,36 @@ test_state (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (fake_server_count (fixture->server, "accepted"), ==, 1);
 }
 
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+/* Connections that clients have closed are closed here as well. */
+static void
+test_connections (Fixture *fixture, gconstpointer user_data)
+{
+  guint before = count_descriptors ();
+
+  for (int i = 0; i < 50; i++)
+    {
+      TestClient client;
+
+      test_client_init (&client, NULL, NULL);
+      fake_server_fault (fixture->server, "foreign", i % 3 == 0 ? 1 : 0, i % 2 == 0 ? "drop-after" : "truncated");
+      test_client_get (&client, fake_fal_get_foreign (fixture->fal));
+      test_client_clear (&client);
+    }
+  g_assert_cmpuint (count_descriptors (), <, before + 10);
+}
+
 static void
 test_grid (Fixture *fixture, gconstpointer user_data)
 {
@@ -843,6 +873,7 @@ main (int argc, char **argv)
   ADD ("forget", test_forget);
   ADD ("subpath", test_subpath);
   ADD ("state", test_state);
+  ADD ("connections", test_connections);
   ADD ("grid", test_grid);
   ADD ("video", test_video);
 
