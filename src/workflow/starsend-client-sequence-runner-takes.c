@@ -240,7 +240,7 @@ begin_execution (GTask *task)
   starsend_step_update (task, change, run_step);
 }
 
-/* The request of take step->number, and how it is made. */
+/* The request of take step->number. */
 static gboolean
 make_request (GTask *task, GError **error)
 {
@@ -268,6 +268,17 @@ make_request (GTask *task, GError **error)
   fit_shots (self, step);
   g_free (step->path);
   step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
+
+  return TRUE;
+}
+
+/* How it is made. */
+static gboolean
+make_chain (GTask *task, GError **error)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+
   if (starsend_step_runner_estimate (self->steps, step->request, NULL, error) < 0)
     return FALSE;
 
@@ -278,12 +289,25 @@ make_request (GTask *task, GError **error)
 }
 
 static void
-make_new (GTask *task)
+begin_new (GTask *task)
 {
   GError *error = NULL;
 
-  if (make_request (task, &error))
+  if (make_chain (task, &error))
     begin_execution (task);
+  else
+    starsend_step_fail (task, error);
+}
+
+static void
+make_new (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (make_request (task, &error) && starsend_job_runner_check (self->jobs, step->request, &error))
+    starsend_step_check_request (task, begin_new);
   else
     starsend_step_fail (task, error);
 }
@@ -331,7 +355,7 @@ start_execution (GTask *task)
     }
 
   step->number = starsend_ledger_job_get_number (unfinished);
-  if (!make_request (task, &error))
+  if (!make_request (task, &error) || !make_chain (task, &error))
     starsend_step_fail (task, error);
   else if (step->chain == NULL)
     leave_unfinished (task);
@@ -535,6 +559,7 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   GTask *task = starsend_step_begin (self, tag, sequence_id, STATUS_BIT (REVIEW) | STATUS_BIT (COMPLETE),
                                      cancellable, callback, user_data);
   g_autofree char *name = NULL;
+  StarsendProvider *provider;
   Step *step;
   GError *error = NULL;
 
@@ -547,7 +572,9 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   step->picture = g_strdup (start_frame);
   name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
   /* What nobody can make is refused before the start frame is replaced. */
-  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
+  provider = starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error);
+  if (provider == NULL ||
+      (start_frame != NULL && !starsend_provider_check_account (provider, &error)) ||
       !take_overrides (step, overrides, &error))
     {
       starsend_step_fail (task, error);
