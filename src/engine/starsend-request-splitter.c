@@ -32,10 +32,11 @@ is_better (const Cut *a, const Cut *b)
   return a->uneven < b->uneven - EPSILON;
 }
 
+/* A model makes the most that it can of what is too long for it; that is not what was planned. */
 static double
 fit (const StarsendTakeLimits *limits, double seconds)
 {
-  return limits->fit_shot != NULL ? limits->fit_shot (limits->model, seconds) : seconds;
+  return limits->fit_shot != NULL ? MAX (limits->fit_shot (limits->model, seconds), seconds) : seconds;
 }
 
 static double *

@@ -222,6 +222,9 @@ describe_kept (StarsendTakeChain *self)
 {
   if (self->n_there == 0)
     return g_strdup ("");
+  if (self->n_there == self->parts->len)
+    return g_strdup_printf (_(" All %u parts of this take are there and stay: generating it again as it is joins them, and buys nothing."),
+                            self->parts->len);
 
   return g_strdup_printf (ngettext (" %u of the %u parts of this take is there and stays: generating it again as it is makes only the rest.",
                                     " %u of the %u parts of this take are there and stay: generating it again as it is makes only the rest.",

@@ -67,20 +67,11 @@ starsend_step_end_offer (GTask *task)
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   const char *model = starsend_request_get_model (step->request);
-  StarsendProvider *provider;
   g_autofree char *note = describe_unused (step);
-  gint64 estimate;
-  GError *error = NULL;
+  /* It was found out before that the model can make it. */
+  gint64 estimate = step->chain != NULL ? starsend_take_chain_get_estimate (step->chain)
+                                        : starsend_job_runner_estimate (self->jobs, step->request, NULL);
 
-  provider = starsend_models_find (self->models, model, STARSEND_REQUEST_TAKE, &error);
-  if (provider == NULL || !starsend_provider_check_account (provider, &error))
-    {
-      starsend_step_fail (task, error);
-      return;
-    }
-
-  estimate = step->chain != NULL ? starsend_take_chain_get_estimate (step->chain)
-                                 : starsend_provider_estimate (provider, step->request);
   starsend_step_end_pointer (task,
                              starsend_take_offer_new (step->id, model, step->number,
                                                       step->chain != NULL ? starsend_take_chain_get_n_parts (step->chain) : 1,

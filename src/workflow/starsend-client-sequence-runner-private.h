@@ -33,6 +33,7 @@ struct _StarsendClientSequenceRunner
   GHashTable *busy; /* ids of sequences that a step works on */
 
   gboolean burn_in;
+  gboolean audio;
   guint resume_limit;
 };
 
@@ -124,9 +125,9 @@ void starsend_runner_mend_async (StarsendClientSequenceRunner *self,
 void starsend_runner_arrive_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
                                    StarsendStepResult *result, GAsyncReadyCallback callback, gpointer user_data);
 char *starsend_runner_arrive_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
-/* Puts a sequence that nothing is being made for any more to where it belongs; @join: parts that are all there are joined
- * first. Finish gives the sentence that tells it. */
-void starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, gboolean join,
+/* Puts a sequence that nothing is being made for any more to where it belongs. @ended: the job that came to its end; NULL: the
+ * last one. @join: parts that are all there are joined first. Finish gives the sentence that tells it. */
+void starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendLedgerJob *ended, gboolean join,
                                      GAsyncReadyCallback callback, gpointer user_data);
 char *starsend_runner_put_back_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 char *starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *path);

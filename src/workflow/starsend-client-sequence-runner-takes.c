@@ -206,6 +206,13 @@ fit_shots (StarsendClientSequenceRunner *self, Step *step)
     starsend_model_fit_request (model, step->request);
 }
 
+/* Joining what is there already needs no account. */
+static gboolean
+is_all_there (Step *step)
+{
+  return step->chain != NULL && starsend_take_chain_get_n_there (step->chain) == starsend_take_chain_get_n_parts (step->chain);
+}
+
 static void
 begin_execution (GTask *task)
 {
@@ -215,15 +222,15 @@ begin_execution (GTask *task)
   g_autoptr(StarsendSequenceChange) change = NULL;
   GError *error = NULL;
 
-  if (step->only_offer)
-    {
-      starsend_step_end_offer (task);
-      return;
-    }
-  if (!starsend_job_runner_check (self->jobs, step->request, &error) ||
+  if ((!is_all_there (step) && !starsend_job_runner_check (self->jobs, step->request, &error)) ||
       g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       starsend_step_fail (task, error);
+      return;
+    }
+  if (step->only_offer)
+    {
+      starsend_step_end_offer (task);
       return;
     }
 
@@ -233,9 +240,9 @@ begin_execution (GTask *task)
   starsend_step_update (task, change, run_step);
 }
 
-/* The request of take @number, and how it is made. */
+/* The request of take step->number. */
 static gboolean
-make_request (GTask *task, guint number, GError **error)
+make_request (GTask *task, GError **error)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
@@ -252,16 +259,26 @@ make_request (GTask *task, guint number, GError **error)
   if (frame == NULL)
     return FALSE;
 
-  step->number = number;
   g_clear_object (&step->request);
-  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, number, model);
+  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
   starsend_request_set_start_frame (step->request, frame);
   starsend_request_set_context (step->request, context);
   starsend_request_set_burn_in (step->request, self->burn_in);
   add_shots (step);
   fit_shots (self, step);
   g_free (step->path);
-  step->path = starsend_project_paths_dup_take (paths, step->id, number);
+  step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
+
+  return TRUE;
+}
+
+/* How it is made. */
+static gboolean
+make_chain (GTask *task, GError **error)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+
   if (starsend_step_runner_estimate (self->steps, step->request, NULL, error) < 0)
     return FALSE;
 
@@ -272,13 +289,25 @@ make_request (GTask *task, guint number, GError **error)
 }
 
 static void
-begin_anew (GTask *task)
+begin_new (GTask *task)
 {
+  GError *error = NULL;
+
+  if (make_chain (task, &error))
+    begin_execution (task);
+  else
+    starsend_step_fail (task, error);
+}
+
+static void
+make_new (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (make_request (task, step->number, &error))
-    begin_execution (task);
+  if (make_request (task, &error) && starsend_job_runner_check (self->jobs, step->request, &error))
+    starsend_step_check_request (task, begin_new);
   else
     starsend_step_fail (task, error);
 }
@@ -292,7 +321,7 @@ leave_unfinished (GTask *task)
 
   step->unused_number = step->number;
   step->n_unused = starsend_runner_count_parts (self, step->id, step->number);
-  starsend_step_find_number (task, STARSEND_REQUEST_TAKE, begin_anew);
+  starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
 }
 
 static void
@@ -312,46 +341,26 @@ on_unfinished_seen (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* A take whose parts were never joined is gone on with, as long as it would be made of the same. */
 static void
-look_for_parts (GTask *task)
+start_execution (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
-
-  if (unfinished == NULL)
-    begin_execution (task);
-  else if (step->chain == NULL)
-    leave_unfinished (task);
-  else
-    starsend_take_chain_look_async (step->chain, g_task_get_cancellable (task), on_unfinished_seen, task);
-}
-
-static void
-make_numbered (GTask *task)
-{
-  Step *step = g_task_get_task_data (task);
   GError *error = NULL;
-
-  if (make_request (task, step->number, &error))
-    starsend_step_check_request (task, look_for_parts);
-  else
-    starsend_step_fail (task, error);
-}
-
-static void
-start_execution (GTask *task)
-{
-  Step *step = g_task_get_task_data (task);
-  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (g_task_get_source_object (task), step->id);
 
   if (unfinished == NULL)
     {
-      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_numbered);
+      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
       return;
     }
 
   step->number = starsend_ledger_job_get_number (unfinished);
-  make_numbered (task);
+  if (!make_request (task, &error) || !make_chain (task, &error))
+    starsend_step_fail (task, error);
+  else if (step->chain == NULL)
+    leave_unfinished (task);
+  else
+    starsend_take_chain_look_async (step->chain, g_task_get_cancellable (task), on_unfinished_seen, task);
 }
 
 static void
@@ -550,6 +559,7 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   GTask *task = starsend_step_begin (self, tag, sequence_id, STATUS_BIT (REVIEW) | STATUS_BIT (COMPLETE),
                                      cancellable, callback, user_data);
   g_autofree char *name = NULL;
+  StarsendProvider *provider;
   Step *step;
   GError *error = NULL;
 
@@ -562,7 +572,9 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   step->picture = g_strdup (start_frame);
   name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
   /* What nobody can make is refused before the start frame is replaced. */
-  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
+  provider = starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error);
+  if (provider == NULL ||
+      (start_frame != NULL && !starsend_provider_check_account (provider, &error)) ||
       !take_overrides (step, overrides, &error))
     {
       starsend_step_fail (task, error);

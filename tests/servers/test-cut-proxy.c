@@ -60,7 +60,8 @@ sweep (Fixture *fixture, CutSide side, CutManner manner)
   cut_proxy_cut_request (fixture->proxy, "POST ", CUT_NOTHING, manner, 0);
   g_assert_cmpuint (call (fixture), ==, 200);
   length = side == CUT_REQUEST ? cut_proxy_get_n_request_bytes (fixture->proxy) : cut_proxy_get_n_answer_bytes (fixture->proxy);
-  for (n = 0; n <= length; n++)
+  /* All bytes when there is time; else every so many, and the last one. */
+  for (n = 0; n <= length; n = n < length ? MIN (length, n + (g_test_slow () ? 1 : 17)) : n + 1)
     {
       guint status;
 
