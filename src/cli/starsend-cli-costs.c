@@ -149,7 +149,7 @@ print_table (StarsendCli *cli, GListModel *jobs)
 
       add_job_row (cli, table, job);
     }
-  text = starsend_cli_table_render (table, starsend_cli_has_bold ());
+  text = starsend_cli_table_render (table, starsend_cli_table_width (), starsend_cli_has_bold ());
   fputs (text, stdout);
 }
 
