@@ -171,6 +171,12 @@ starsend_run_resume (GTask *task)
     case STARSEND_LEDGER_UNCERTAIN:
       if (starsend_ledger_job_is_free (ledger_job))
         starsend_run_submit (task);
+      else if (g_file_test (run->part, G_FILE_TEST_IS_REGULAR))
+        {
+          /* The answer was the result, and came; only the line that says so did not. */
+          run->ticket = starsend_ticket_new (NULL, NULL);
+          starsend_run_collect (task);
+        }
       else if (starsend_ledger_job_get_event (ledger_job) == STARSEND_LEDGER_UNCERTAIN)
         starsend_run_fail (task, make_uncertain (ledger_job));
       else

@@ -440,6 +440,7 @@ starsend_run_begin (StarsendJobRunner *self, Run *run, GCancellable *outer)
 
   run->part = starsend_run_dup_part (run);
   run->job = starsend_job_new (run->job_id, run->request);
+  starsend_job_set_part (run->job, run->part);
   run->either = g_cancellable_new ();
   user = starsend_job_get_cancellable (run->job);
   run->user_handler = g_cancellable_connect (user, G_CALLBACK (on_cancelled_either), g_object_ref (run->either), g_object_unref);

@@ -156,7 +156,10 @@ starsend_job_runner_estimate (StarsendJobRunner *self, StarsendRequest *request,
 
   provider = starsend_models_find (self->models, starsend_request_get_model (request),
                                    starsend_request_get_kind (request), error);
-  if (provider == NULL || !starsend_provider_check (provider, request, error))
+  if (provider == NULL ||
+      !starsend_provider_check (provider, request, error) ||
+      !starsend_models_check_currency (self->models, starsend_request_get_model (request),
+                                       starsend_project_config_get_currency (self->config), error))
     return -1;
 
   return starsend_provider_estimate (provider, request);

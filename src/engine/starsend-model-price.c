@@ -22,6 +22,7 @@ struct _StarsendModelPrice
   char *source;
   char *date;
   GHashTable *resolutions; /* "2K" -> double *; nullable */
+  double input_tokens, word_tokens, picture_tokens; /* for a million; -1: not billed by tokens */
 };
 
 static GHashTable *
@@ -42,6 +43,14 @@ copy_resolutions (GHashTable *from)
   return copy;
 }
 
+static void
+forget_tokens (StarsendModelPrice *self)
+{
+  self->input_tokens = -1;
+  self->word_tokens = -1;
+  self->picture_tokens = -1;
+}
+
 static StarsendModelPrice *
 price_new (const StarsendModelPrice *base)
 {
@@ -49,6 +58,7 @@ price_new (const StarsendModelPrice *base)
 
   self->amount = -1;
   self->audio = -1;
+  forget_tokens (self);
   if (base == NULL)
     return self;
 
@@ -66,7 +76,29 @@ forget_amounts (StarsendModelPrice *self)
 {
   self->amount = -1;
   self->audio = -1;
+  forget_tokens (self);
   g_clear_pointer (&self->resolutions, g_hash_table_unref);
+}
+
+/* All three or none: with one missing, every cost would be too low. */
+static gboolean
+read_tokens (StarsendModelPrice *self, const StarsendJsonNode *node, GError **error)
+{
+  static const char *const known[] = { "input", "words", "pictures", NULL };
+  const StarsendJsonNode *tokens = starsend_json_node_get_member (node, "tokens");
+
+  if (tokens == NULL)
+    return TRUE;
+  if (starsend_json_node_get_kind (tokens) != STARSEND_JSON_OBJECT)
+    return starsend_model_values_refuse (tokens, "tokens", _("an object"), error);
+  if (!starsend_model_values_check (tokens, known, error) ||
+      !starsend_model_values_read_number (tokens, "input", 0, MAX_AMOUNT, &self->input_tokens, error) ||
+      !starsend_model_values_read_number (tokens, "words", 0, MAX_AMOUNT, &self->word_tokens, error) ||
+      !starsend_model_values_read_number (tokens, "pictures", 0, MAX_AMOUNT, &self->picture_tokens, error))
+    return FALSE;
+
+  return (self->input_tokens >= 0 && self->word_tokens >= 0 && self->picture_tokens >= 0) ||
+         starsend_model_values_refuse (tokens, "tokens", _("an object with “input”, “words” and “pictures”"), error);
 }
 
 static gboolean
@@ -117,7 +149,10 @@ read_amounts (StarsendModelPrice *self, const StarsendJsonNode *node, GError **e
 
   /* One amount for everything takes the place of those of the resolutions too. */
   if (starsend_json_node_get_member (node, "amount") != NULL)
-    g_clear_pointer (&self->resolutions, g_hash_table_unref);
+    {
+      forget_tokens (self);
+      g_clear_pointer (&self->resolutions, g_hash_table_unref);
+    }
   if (!starsend_model_values_read_number (node, "amount", 0, MAX_AMOUNT, &self->amount, error) ||
       !starsend_model_values_read_number (node, "audio", 0, MAX_AMOUNT, &self->audio, error))
     return FALSE;
@@ -148,7 +183,7 @@ read_amounts (StarsendModelPrice *self, const StarsendJsonNode *node, GError **e
 StarsendModelPrice *
 starsend_model_price_new_from_json (const StarsendJsonNode *node, const StarsendModelPrice *base, GError **error)
 {
-  static const char *const known[] = { "unit", "amount", "audio", "resolutions", "currency", "source", "date", NULL };
+  static const char *const known[] = { "unit", "amount", "audio", "resolutions", "tokens", "currency", "source", "date", NULL };
   g_autoptr(StarsendModelPrice) self = price_new (base);
 
   if (starsend_json_node_get_kind (node) != STARSEND_JSON_OBJECT)
@@ -160,6 +195,7 @@ starsend_model_price_new_from_json (const StarsendJsonNode *node, const Starsend
       !read_unit (self, node, base != NULL, error) ||
       !read_currency (self, node, error) ||
       !read_amounts (self, node, error) ||
+      !read_tokens (self, node, error) ||
       !starsend_model_values_read_string (node, "source", &self->source, error) ||
       !starsend_model_values_read_string (node, "date", &self->date, error))
     return NULL;
@@ -194,6 +230,16 @@ starsend_model_price_get_rate (const StarsendModelPrice *self, const char *resol
     return self->audio * 1e6;
 
   return (amount != NULL ? *amount : self->amount) * 1e6;
+}
+
+double
+starsend_model_price_get_token_cost (const StarsendModelPrice *self, gint64 input, gint64 words, gint64 pictures)
+{
+  if (self->picture_tokens < 0)
+    return -1;
+
+  /* A price for a million is as many millionths for one. */
+  return (double) input * self->input_tokens + (double) words * self->word_tokens + (double) pictures * self->picture_tokens;
 }
 
 const char *

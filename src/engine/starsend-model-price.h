@@ -20,6 +20,8 @@ void starsend_model_price_free (StarsendModelPrice *self);
 gboolean starsend_model_price_is_by_second (const StarsendModelPrice *self);
 /* Millionths of the currency for one second or one picture. @resolution is nullable. */
 double starsend_model_price_get_rate (const StarsendModelPrice *self, const char *resolution, gboolean audio);
+/* Millionths of the currency; -1 where it is not billed by tokens. */
+double starsend_model_price_get_token_cost (const StarsendModelPrice *self, gint64 input, gint64 words, gint64 pictures);
 const char *starsend_model_price_get_currency (const StarsendModelPrice *self);
 const char *starsend_model_price_get_source (const StarsendModelPrice *self);    /* nullable */
 const char *starsend_model_price_get_date (const StarsendModelPrice *self);      /* nullable */

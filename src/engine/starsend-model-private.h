@@ -73,6 +73,9 @@ StarsendModelRoute *starsend_model_route_new (void);
 /* Whether any field is filled with @source. */
 gboolean starsend_model_route_has_source (StarsendModelRoute *self, StarsendModelSource source);
 
+/* "16:9"; FALSE for anything else. */
+gboolean starsend_model_aspect_parse (const char *text, int *width, int *height);
+
 /* Reads a row, which may name shared parts of the document. INVALID_INPUT names the row and its member, what was found and what is allowed. */
 StarsendModel *starsend_model_new_from_json (const StarsendJsonNode *document, const StarsendJsonNode *row, GError **error);
 /* Puts what a project says in the place of the row's price; nothing is changed on error. */

@@ -6,7 +6,6 @@
 #include "starsend-model-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <stdio.h>
 
 #include "starsend-error.h"
 #include "starsend-model-values.h"
@@ -175,14 +174,6 @@ read_references (StarsendModelLimits *limits, const StarsendJsonNode *node, GErr
 }
 
 static gboolean
-is_aspect (const char *text)
-{
-  int width, height, length = 0;
-
-  return text != NULL && sscanf (text, "%4d:%4d%n", &width, &height, &length) == 2 && width > 0 && height > 0 && text[length] == '\0';
-}
-
-static gboolean
 read_aspects (const StarsendJsonNode *limits, char ***aspects, GError **error)
 {
   const StarsendJsonNode *list = starsend_json_node_get_member (limits, "aspects");
@@ -195,7 +186,9 @@ read_aspects (const StarsendJsonNode *limits, char ***aspects, GError **error)
 
   for (const StarsendJsonNode *child = starsend_json_node_get_first_child (list); child != NULL; child = starsend_json_node_get_next (child))
     {
-      if (!is_aspect (starsend_json_node_get_string (child, NULL)))
+      int width, height;
+
+      if (!starsend_model_aspect_parse (starsend_json_node_get_string (child, NULL), &width, &height))
         return starsend_model_values_refuse (child, "aspects", _("a list of ratios, such as “16:9”"), error);
       g_strv_builder_add (builder, starsend_json_node_get_string (child, NULL));
     }

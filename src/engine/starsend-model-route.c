@@ -41,6 +41,14 @@ starsend_model_route_has_source (StarsendModelRoute *self, StarsendModelSource s
   return FALSE;
 }
 
+gboolean
+starsend_model_aspect_parse (const char *text, int *width, int *height)
+{
+  int length = 0;
+
+  return text != NULL && sscanf (text, "%4d:%4d%n", width, height, &length) == 2 && *width > 0 && *height > 0 && text[length] == '\0';
+}
+
 /* Public API */
 
 /**
@@ -245,10 +253,10 @@ starsend_model_route_choose_aspect (StarsendModelRoute *self, int width, int hei
 
   for (guint i = 0; self->aspects[i] != NULL; i++)
     {
-      int aspect_width, aspect_height;
+      int aspect_width = 1, aspect_height = 1;
       double distance;
 
-      sscanf (self->aspects[i], "%d:%d", &aspect_width, &aspect_height);
+      starsend_model_aspect_parse (self->aspects[i], &aspect_width, &aspect_height);
       distance = fabs (log ((double) width / height) - log ((double) aspect_width / aspect_height));
       if (distance < smallest - 1e-9)
         {

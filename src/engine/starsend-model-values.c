@@ -106,7 +106,7 @@ starsend_model_values_read_number (const StarsendJsonNode *object, const char *n
     number = starsend_json_node_get_number (node);
   if (!(number >= minimum && number <= maximum))
     {
-      g_autofree char *allowed = g_strdup_printf (_("a number from %g to %g"), minimum, maximum);
+      g_autofree char *allowed = g_strdup_printf (_("a number from %.10g to %.10g"), minimum, maximum);
 
       return starsend_model_values_refuse (node, name, allowed, error);
     }

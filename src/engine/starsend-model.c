@@ -131,12 +131,11 @@ round_up (double seconds, double step)
   return step > 0 ? ceil ((seconds - TOLERANCE) / step) * step : seconds;
 }
 
+/* What is beyond the longest stays there, so that it is seen and refused. */
 static double
-fit (double seconds, double min, double max, double step)
+fit (double seconds, double min, double step)
 {
-  seconds = MAX (round_up (isfinite (seconds) ? MAX (seconds, 0) : 0, step), min);
-
-  return max > 0 ? MIN (seconds, max) : seconds;
+  return MAX (round_up (isfinite (seconds) ? MAX (seconds, 0) : 0, step), min);
 }
 
 static double
@@ -150,20 +149,12 @@ sum_up (const double *seconds, guint n)
   return sum;
 }
 
-static gboolean
-is_beyond (StarsendModel *self, double total)
-{
-  return self->limits.max_total > 0 && total > self->limits.max_total + TOLERANCE;
-}
-
-/* The seconds that are ordered, and paid. */
-static double
-get_ordered_seconds (StarsendModel *self, StarsendRequest *request)
+static double *
+dup_ordered (StarsendModel *self, StarsendRequest *request)
 {
   GListModel *shots = starsend_request_get_shots (request);
   guint n = g_list_model_get_n_items (shots);
   g_autofree double *planned = g_new0 (double, n + 1);
-  g_autofree double *ordered = NULL;
 
   for (guint i = 0; i < n; i++)
     {
@@ -171,9 +162,17 @@ get_ordered_seconds (StarsendModel *self, StarsendRequest *request)
 
       planned[i] = starsend_shot_prompt_get_duration (shot);
     }
-  ordered = starsend_model_fit_shots (self, planned, n);
 
-  return sum_up (ordered, n);
+  return starsend_model_fit_shots (self, planned, n);
+}
+
+/* The seconds that are ordered, and paid. */
+static double
+get_ordered_seconds (StarsendModel *self, StarsendRequest *request)
+{
+  g_autofree double *ordered = dup_ordered (self, request);
+
+  return sum_up (ordered, g_list_model_get_n_items (starsend_request_get_shots (request)));
 }
 
 /* Prices */
@@ -310,14 +309,14 @@ starsend_model_choose_route (StarsendModel *self, StarsendRequest *request)
  *
  * What the model makes of the length of one shot.
  *
- * Returns: seconds; no less than planned, except where the model cannot make as many
+ * Returns: seconds, no less than planned; more than the model can make where that was planned
  */
 double
 starsend_model_fit_shot (StarsendModel *self, double seconds)
 {
   g_return_val_if_fail (STARSEND_IS_MODEL (self), seconds);
 
-  return fit (seconds, self->limits.min_shot, self->limits.max_shot, self->limits.shot_step);
+  return fit (seconds, self->limits.min_shot, self->limits.shot_step);
 }
 
 /**
@@ -326,7 +325,7 @@ starsend_model_fit_shot (StarsendModel *self, double seconds)
  *
  * What the model makes of the length of a take.
  *
- * Returns: seconds; no less than planned, except where the model cannot make as many
+ * Returns: seconds, no less than planned; more than the model can make where that was planned
  */
 double
 starsend_model_fit_total (StarsendModel *self, double seconds)
@@ -340,7 +339,7 @@ starsend_model_fit_total (StarsendModel *self, double seconds)
     if (!(seconds > g_array_index (totals, double, i) + TOLERANCE))
       return g_array_index (totals, double, i);
 
-  return fit (seconds, self->limits.min_total, self->limits.max_total, self->limits.total_step);
+  return fit (seconds, self->limits.min_total, self->limits.total_step);
 }
 
 /**
@@ -349,7 +348,7 @@ starsend_model_fit_total (StarsendModel *self, double seconds)
  * @n: how many
  *
  * The lengths of the shots of one take as they are ordered. Each fits, and so does their sum, for which the last shot is
- * lengthened where it has to be; a sum beyond the longest take is left as it is.
+ * lengthened where it has to be; a sum beyond the longest take stays beyond it.
  *
  * Returns: (transfer full) (array length=n): seconds
  */
@@ -366,10 +365,28 @@ starsend_model_fit_shots (StarsendModel *self, const double *seconds, guint n)
     ordered[i] = starsend_model_fit_shot (self, seconds[i]);
   total = sum_up (ordered, n);
   wanted = starsend_model_fit_total (self, total);
-  if (n > 0 && wanted > total && !is_beyond (self, total))
+  if (n > 0 && wanted > total)
     ordered[n - 1] += wanted - total;
 
   return ordered;
+}
+
+/**
+ * starsend_model_fit_request:
+ * @request: a take
+ *
+ * Gives the shots of a request the lengths that are ordered, in place of the planned ones.
+ */
+void
+starsend_model_fit_request (StarsendModel *self, StarsendRequest *request)
+{
+  g_autofree double *ordered = NULL;
+
+  g_return_if_fail (STARSEND_IS_MODEL (self));
+  g_return_if_fail (STARSEND_IS_REQUEST (request));
+
+  ordered = dup_ordered (self, request);
+  starsend_request_set_durations (request, ordered);
 }
 
 /**
@@ -470,6 +487,29 @@ starsend_model_get_cost (StarsendModel *self, StarsendRequest *request, double u
     return -1;
 
   return multiply (get_rate (self, request, price), units);
+}
+
+/**
+ * starsend_model_get_token_cost:
+ * @input: how many tokens were sent
+ * @words: how many came as words, thoughts included
+ * @pictures: how many came as pictures
+ *
+ * What so many tokens cost.
+ *
+ * Returns: millionths of the currency; -1 when it is not billed by tokens
+ */
+gint64
+starsend_model_get_token_cost (StarsendModel *self, gint64 input, gint64 words, gint64 pictures)
+{
+  double cost;
+
+  g_return_val_if_fail (STARSEND_IS_MODEL (self), -1);
+  g_return_val_if_fail (input >= 0 && words >= 0 && pictures >= 0, -1);
+
+  cost = self->price != NULL ? starsend_model_price_get_token_cost (self->price, input, words, pictures) : -1;
+
+  return cost < 0 ? -1 : multiply (cost, 1);
 }
 
 /**

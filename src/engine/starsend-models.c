@@ -149,6 +149,29 @@ list_names (StarsendModels *self, StarsendRequestKind kind)
   return g_strjoinv (", ", strv);
 }
 
+/* The first of the defaults that can be used: for which there is a key, or that needs none. */
+static const char *
+find_default (StarsendModels *self, StarsendRequestKind kind, gboolean free_only)
+{
+  const StarsendJsonNode *defaults = starsend_json_node_get_member (starsend_json_get_root (self->data), "defaults");
+  const StarsendJsonNode *list = starsend_json_node_get_member (defaults, starsend_request_kind_to_string (kind));
+  const char *name = NULL;
+
+  for (const StarsendJsonNode *node = starsend_json_node_get_first_child (list); node != NULL; node = starsend_json_node_get_next (node))
+    {
+      StarsendProvider *provider;
+
+      name = starsend_json_node_get_string (node, NULL);
+      if (starsend_model_get_account (g_hash_table_lookup (self->by_name, name)) == NULL)
+        break;
+      provider = g_hash_table_lookup (self->providers, name);
+      if (!free_only && provider != NULL && starsend_provider_check_account (provider, NULL))
+        break;
+    }
+
+  return name;
+}
+
 /* Public API */
 
 /**
@@ -248,6 +271,87 @@ starsend_models_get_model (StarsendModels *self, const char *name)
 }
 
 /**
+ * starsend_models_choose:
+ * @kind: what is to be made
+ * @asked: (nullable): what somebody asked for just now
+ * @planned: (nullable): what the plan says
+ * @configured: (nullable): what the project says
+ *
+ * The model that is used: the first of these names, else the default. A retired name gives its successor.
+ *
+ * Returns: (transfer none): a name, which may stand for nothing
+ */
+const char *
+starsend_models_choose (StarsendModels *self, StarsendRequestKind kind, const char *asked, const char *planned, const char *configured)
+{
+  const char *name = asked != NULL ? asked : planned;
+
+  g_return_val_if_fail (STARSEND_IS_MODELS (self), NULL);
+
+  if (name == NULL)
+    name = configured != NULL ? configured : starsend_models_get_default (self, kind);
+
+  return starsend_models_resolve (self, name);
+}
+
+/**
+ * starsend_models_require:
+ * @name: (nullable): a model's name
+ * @kind: what it is to make
+ * @error: return location for an error
+ *
+ * What a name stands for, when that makes what is wanted.
+ *
+ * Returns: (transfer none): the model; %STARSEND_ERROR_INVALID_INPUT lists what there is
+ */
+StarsendModel *
+starsend_models_require (StarsendModels *self, const char *name, StarsendRequestKind kind, GError **error)
+{
+  StarsendModel *model = starsend_models_get_model (self, name);
+  g_autofree char *names = NULL;
+
+  if (model != NULL && starsend_model_get_kind (model) == kind)
+    return model;
+
+  names = list_names (self, kind);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+               kind == STARSEND_REQUEST_GRID
+                 /* Translators: the second %s is a list of names, "sketch, gemini". */
+                 ? _("There is no grid model “%s”. There are: %s.")
+                 : _("There is no video model “%s”. There are: %s."),
+               name, names);
+
+  return NULL;
+}
+
+/**
+ * starsend_models_check_currency:
+ * @name: a model's name
+ * @currency: what the project counts in
+ * @error: return location for an error
+ *
+ * Refuses to compare amounts of two currencies.
+ *
+ * Returns: whether the price of the model is in @currency, or it is free
+ */
+gboolean
+starsend_models_check_currency (StarsendModels *self, const char *name, const char *currency, GError **error)
+{
+  StarsendModel *model = starsend_models_get_model (self, name);
+  const char *own = model != NULL ? starsend_model_get_currency (model) : NULL;
+
+  if (own == NULL || g_strcmp0 (own, currency) == 0)
+    return TRUE;
+
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+               /* Translators: a model's name, two currencies, such as "USD", and the name again. */
+               _("The price of “%s” is in %s, and the project counts in %s. Say what it costs in %s: “prices”: {“%s”: {…}} in project_config.json."),
+               name, own, currency, currency, name);
+
+  return FALSE;
+}
+
+/**
  * starsend_models_set_prices: (skip)
  * @prices: (nullable): model names with "price" objects, as a project has them
  * @error: return location for an error
@@ -318,26 +422,16 @@ starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKi
 
   g_return_val_if_fail (STARSEND_IS_MODELS (self), NULL);
 
-  row = starsend_models_get_model (self, model);
-  if (row == NULL || starsend_model_get_kind (row) != kind)
-    {
-      g_autofree char *names = list_names (self, kind);
-
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                   kind == STARSEND_REQUEST_GRID
-                     /* Translators: the second %s is a list of names, "sketch, gemini". */
-                     ? _("There is no grid model “%s”. There are: %s.")
-                     : _("There is no video model “%s”. There are: %s."),
-                   model, names);
-      return NULL;
-    }
+  row = starsend_models_require (self, model, kind, error);
+  if (row == NULL)
+    return NULL;
 
   provider = g_hash_table_lookup (self->providers, starsend_model_get_name (row));
   if (provider == NULL)
     {
       g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
                    _("The model “%s” cannot be used here yet. Choose “%s”, which needs no account."),
-                   model, starsend_models_get_default (self, kind));
+                   model, find_default (self, kind, TRUE));
       return NULL;
     }
 
@@ -348,7 +442,8 @@ starsend_models_find (StarsendModels *self, const char *model, StarsendRequestKi
  * starsend_models_get_default:
  * @kind: what is to be made
  *
- * The model that is used where nobody names one.
+ * The model that is used where nobody names one: the first of the defaults that can be used, for which there is a key or
+ * that needs none.
  *
  * Returns: (transfer none): a model's name
  */
@@ -357,5 +452,5 @@ starsend_models_get_default (StarsendModels *self, StarsendRequestKind kind)
 {
   g_return_val_if_fail (STARSEND_IS_MODELS (self), NULL);
 
-  return kind == STARSEND_REQUEST_GRID ? "sketch" : "animatic";
+  return find_default (self, kind, FALSE);
 }

@@ -23,6 +23,12 @@ GListModel *starsend_models_get_models (StarsendModels *self);
 StarsendModel *starsend_models_get_model (StarsendModels *self, const char *name);
 /* The name that took the place of a retired one; @name itself otherwise. */
 const char *starsend_models_resolve (StarsendModels *self, const char *name);
+/* The model that is used: the first name that is given (what was asked for, the plan's, the project's), else the default. */
+const char *starsend_models_choose (StarsendModels *self, StarsendRequestKind kind, const char *asked, const char *planned, const char *configured);
+/* What a name stands for when that makes @kind; else INVALID_INPUT lists what there is. (transfer none) */
+StarsendModel *starsend_models_require (StarsendModels *self, const char *name, StarsendRequestKind kind, GError **error);
+/* Refuses a model whose price is in another currency than the caps of the project. */
+gboolean starsend_models_check_currency (StarsendModels *self, const char *name, const char *currency, GError **error);
 /* Puts a project's prices ({"kling-o3": {"amount": 0.1}}) over those of the data; before anything is estimated. */
 gboolean starsend_models_set_prices (StarsendModels *self, const StarsendJsonNode *prices, GError **error);
 void starsend_models_add_provider (StarsendModels *self, const char *model, StarsendProvider *provider);

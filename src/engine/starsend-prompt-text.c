@@ -126,13 +126,6 @@ append_text (Speaker *self, GString *out, const char *text)
   g_string_append (out, from);
 }
 
-static void
-trim_end (GString *out, gsize from)
-{
-  while (out->len > from && strchr (" \t\r\n", out->str[out->len - 1]) != NULL)
-    g_string_truncate (out, out->len - 1);
-}
-
 static gboolean
 ends_sentence (GString *out)
 {
@@ -155,18 +148,22 @@ says (const char *text, const char *words)
   return strstr (folded_text, folded_words) != NULL;
 }
 
+/* What comes through introspection may be no UTF-8. */
+static char *
+dup_text (const char *text)
+{
+  return g_strstrip (g_utf8_make_valid (text != NULL ? text : "", -1));
+}
+
 static void
 append_shot (Speaker *self, GString *out, StarsendShotPrompt *shot)
 {
-  const char *text = starsend_shot_prompt_get_text (shot);
-  const char *camera = starsend_shot_prompt_get_camera (shot);
-  g_autofree char *words = !is_blank (camera) ? g_strstrip (g_strdup (camera)) : NULL;
+  g_autofree char *text = dup_text (starsend_shot_prompt_get_text (shot));
+  g_autofree char *words = dup_text (starsend_shot_prompt_get_camera (shot));
   gsize from = out->len;
 
-  text = text != NULL ? text + strspn (text, " \t\r\n") : "";
   append_text (self, out, text);
-  trim_end (out, from);
-  if (words == NULL || says (text, words))
+  if (*words == '\0' || says (text, words))
     return;
 
   if (out->len > from)
@@ -262,9 +259,8 @@ fill_template (const char *template, const char *prompt, const char *elements, c
         g_string_append_c (out, *template);
       template += i < G_N_ELEMENTS (parts) ? strlen (parts[i].mark) : 1;
     }
-  trim_end (out, 0);
 
-  return g_string_free (out, FALSE);
+  return g_strchomp (g_string_free (out, FALSE));
 }
 
 static char *
@@ -273,7 +269,7 @@ compose_grid (Speaker *self, StarsendRequest *request, const char *template)
   g_autoptr(GString) prompt = g_string_new (NULL);
   g_autoptr(GString) elements = g_string_new (NULL);
   const char *own = starsend_request_get_template (request);
-  const char *text = starsend_request_get_prompt (request);
+  g_autofree char *text = dup_text (starsend_request_get_prompt (request));
   g_autofree char *aspect = NULL;
   int width, height;
 
@@ -283,9 +279,7 @@ compose_grid (Speaker *self, StarsendRequest *request, const char *template)
     template = "{prompt}";
   if (strstr (template, "{elements}") != NULL)
     append_elements (self, elements);
-  text = text != NULL ? text + strspn (text, " \t\r\n") : "";
   append_text (self, prompt, text);
-  trim_end (prompt, 0);
   starsend_request_get_aspect (request, &width, &height);
   aspect = g_strdup_printf ("%d:%d", width, height);
 

@@ -22,23 +22,26 @@ struct _StarsendMediaReader
   char *path;
   StarsendMediaContainer container;
   GstElement *pipeline;
+  GstElement *demuxer;                              /* the pipeline's */
   GstElement *sink;                                 /* an element or bin with one sink pad */
   GstElement *audio_sink;                           /* nullable; the same for sound, where there is some that can be decoded */
+  gboolean skips_video;                             /* @sink gets it as it is in the file */
   void (*prepare) (StarsendMediaReader *self);      /* nullable; called when @video is known, before the sink gets a frame */
   gpointer user_data;
 
   GstVideoInfo video;
   gboolean has_video;
   gint has_audio;
-  gboolean is_audio_linked;
+  GstElement *sound;                                /* what decodes it; NULL where nothing does. The pipeline's */
   char *codec;
   GError *refusal;                                  /* ours, which says more than GStreamer's */
 };
 
 /* Takes the floating @sink. Blocking, from a worker thread. */
 StarsendMediaReader *starsend_media_reader_new (const char *path, GstElement *sink, GError **error);
-/* Takes the floating @sink. Both sinks have to be of the kind that does not wait for its first buffer ("async" is off). */
+/* Takes the floating @sink. Neither sink may wait for its first buffer then: sound may come long after the pictures, or never. */
 void starsend_media_reader_set_audio_sink (StarsendMediaReader *self, GstElement *sink);
+void starsend_media_reader_watch_pads (StarsendMediaReader *self, GCallback callback, gpointer user_data);
 void starsend_media_reader_free (StarsendMediaReader *self);
 /* Puts a whole sentence in the place of what GStreamer said. */
 void starsend_media_reader_translate (StarsendMediaReader *self, GError **error);

@@ -137,30 +137,49 @@ can_decode (GstCaps *caps)
   return found;
 }
 
+/* In a bin of its own, so that its faults are known from those of the pictures. */
 static void
 add_audio_decoder (StarsendMediaReader *self, GstPad *pad, GstCaps *caps)
 {
   GstElement *decodebin = can_decode (caps) ? gst_element_factory_make ("decodebin", NULL) : NULL;
   GstElement *queue = decodebin != NULL ? gst_element_factory_make ("queue", NULL) : NULL;
   g_autoptr (GstPad) sink = NULL;
+  GstPad *ghost;
 
   if (queue == NULL)
     {
       gst_clear_object (&decodebin);
       return;
     }
-  self->is_audio_linked = TRUE;
   g_signal_connect (decodebin, "autoplug-select", G_CALLBACK (on_autoplug_select), self);
   g_signal_connect (decodebin, "pad-added", G_CALLBACK (on_decoded_audio_pad), self);
-  /* Until the pictures' decoder is set up too the pipeline does not play, and sound waits: it must not hold up the demuxer. */
   g_object_set (queue, "max-size-buffers", 0, "max-size-time", (guint64) 0, "max-size-bytes", MAX_WAITING_SOUND, NULL);
-  gst_bin_add_many (GST_BIN (self->pipeline), queue, decodebin, self->audio_sink, NULL);
+  self->sound = gst_bin_new (NULL);
+  gst_bin_add_many (GST_BIN (self->sound), queue, decodebin, self->audio_sink, NULL);
   gst_element_link (queue, decodebin);
   sink = gst_element_get_static_pad (queue, "sink");
+  ghost = gst_ghost_pad_new ("sink", sink);
+  gst_pad_set_active (ghost, TRUE);
+  gst_element_add_pad (self->sound, ghost);
+  gst_bin_add (GST_BIN (self->pipeline), self->sound);
+  gst_element_sync_state_with_parent (self->sound);
+  gst_pad_link (pad, ghost);
+}
+
+/* Not decoded, where only the sound is wanted. */
+static void
+add_video (StarsendMediaReader *self, GstPad *pad, GstCaps *caps)
+{
+  g_autoptr (GstPad) sink = NULL;
+
+  if (!self->skips_video)
+    {
+      add_decoder (self, pad, caps);
+      return;
+    }
+  self->has_video = TRUE;
+  sink = gst_element_get_static_pad (self->sink, "sink");
   gst_pad_link (pad, sink);
-  gst_element_sync_state_with_parent (self->audio_sink);
-  gst_element_sync_state_with_parent (decodebin);
-  gst_element_sync_state_with_parent (queue);
 }
 
 static void
@@ -173,11 +192,11 @@ on_demuxed_pad (GstElement *demuxer, GstPad *pad, gpointer user_data)
   if (g_str_has_prefix (name, "audio/"))
     {
       g_atomic_int_set (&self->has_audio, TRUE);
-      if (self->audio_sink != NULL && !self->is_audio_linked)
+      if (self->audio_sink != NULL && self->sound == NULL)
         add_audio_decoder (self, pad, caps);
     }
   else if ((g_str_has_prefix (name, "video/") || g_str_equal (name, "image/jpeg")) && !self->has_video)
-    add_decoder (self, pad, caps);
+    add_video (self, pad, caps);
 }
 
 static void
@@ -207,6 +226,7 @@ starsend_media_reader_new (const char *path, GstElement *sink, GError **error)
   demuxer = starsend_gst_make (self->container.demuxer, error);
   if (demuxer == NULL || !gst_bin_add (GST_BIN (self->pipeline), demuxer))
     return NULL;
+  self->demuxer = demuxer;
   g_object_set (source, "location", path, NULL);
   gst_element_link (source, demuxer);
   g_signal_connect (demuxer, "pad-added", G_CALLBACK (on_demuxed_pad), self);
@@ -218,6 +238,13 @@ void
 starsend_media_reader_set_audio_sink (StarsendMediaReader *self, GstElement *sink)
 {
   self->audio_sink = gst_object_ref_sink (sink);
+}
+
+/* @callback: as of "pad-added", after the pad is linked. */
+void
+starsend_media_reader_watch_pads (StarsendMediaReader *self, GCallback callback, gpointer user_data)
+{
+  g_signal_connect_after (self->demuxer, "pad-added", callback, user_data);
 }
 
 void

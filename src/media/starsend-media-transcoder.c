@@ -14,13 +14,15 @@
 #include "starsend-animatic-encoder-private.h"
 #include "starsend-error.h"
 #include "starsend-gst-private.h"
-#include "starsend-media-reader-private.h"
+#include "starsend-media-tap-private.h"
 
 /* How far decoding may run ahead of encoding. */
 #define MAX_AHEAD 8
 #define POLL_TIME (20 * GST_MSECOND)
 #define STALL_SECONDS 60
 #define BYTES_PER_SAMPLE (2 * STARSEND_SOUND_CHANNELS)
+/* An hour of it. */
+#define MAX_SOUND (3600 * STARSEND_SOUND_RATE * BYTES_PER_SAMPLE)
 /* Where no part says how many frames it shows in a second. */
 #define FALLBACK_RATE 24
 
@@ -43,7 +45,6 @@ typedef struct
   StarsendMediaReader *reader;
   GstElement *filter;
   GstElement *frames;
-  GstElement *sound;       /* nullable */
   GByteArray *samples;
   gboolean keeps_frames;   /* it has the rate of the film: each of its frames is one there, whatever their times */
   GstClockTime first_frame;
@@ -99,13 +100,8 @@ static gboolean
 open_part (Transcode *self, const char *part, GError **error)
 {
   const char *video[] = { "videoconvert", "videoflip", "videoconvertscale", self->keeps_frames ? "identity" : "videorate", "capsfilter", "appsink" };
-  static const char *const audio[] = { "audioconvert", "audioresample", "capsfilter", "appsink" };
   GstElement *elements[G_N_ELEMENTS (video)], *sink = create_sink (video, G_N_ELEMENTS (video), elements, error);
-  g_autoptr (GstCaps) caps = NULL;
 
-  self->first_frame = self->first_sample = GST_CLOCK_TIME_NONE;
-  g_byte_array_set_size (self->samples, 0);
-  self->sound = NULL;
   if (sink == NULL)
     return FALSE;
   gst_util_set_object_arg (G_OBJECT (elements[1]), "video-direction", "auto");
@@ -117,16 +113,6 @@ open_part (Transcode *self, const char *part, GError **error)
     return FALSE;
   self->reader->user_data = self;
   self->reader->prepare = on_prepare;
-  if (self->audio == NULL)
-    return TRUE;
-  sink = create_sink (audio, G_N_ELEMENTS (audio), elements, error);
-  if (sink == NULL)
-    return FALSE;
-  caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, STARSEND_SOUND_RATE, "channels", G_TYPE_INT,
-                              STARSEND_SOUND_CHANNELS, "layout", G_TYPE_STRING, "interleaved", NULL);
-  g_object_set (elements[2], "caps", caps, NULL);
-  self->sound = elements[3];
-  starsend_media_reader_set_audio_sink (self->reader, sink);
   return TRUE;
 }
 
@@ -186,26 +172,6 @@ get_stream_time (GstSample *sample)
   return gst_segment_to_stream_time (gst_sample_get_segment (sample), GST_FORMAT_TIME, GST_BUFFER_PTS (gst_sample_get_buffer (sample)));
 }
 
-static void
-take_sound (Transcode *self)
-{
-  GstSample *sample;
-
-  while (self->sound != NULL && (sample = gst_app_sink_try_pull_sample (GST_APP_SINK (self->sound), 0)) != NULL)
-    {
-      GstMapInfo map;
-
-      if (!GST_CLOCK_TIME_IS_VALID (self->first_sample))
-        self->first_sample = get_stream_time (sample);
-      if (gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
-        {
-          g_byte_array_append (self->samples, map.data, (guint) map.size);
-          gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
-        }
-      gst_sample_unref (sample);
-    }
-}
-
 static gboolean
 push_frame (Transcode *self, GstSample *sample, GError **error)
 {
@@ -233,7 +199,6 @@ pull_frame (Transcode *self, GError **error)
     {
       g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (GST_APP_SINK (self->frames), POLL_TIME);
 
-      take_sound (self);
       if (sample != NULL)
         return push_frame (self, sample, error);
       if (gst_app_sink_is_eos (GST_APP_SINK (self->frames)) || g_cancellable_set_error_if_cancelled (self->cancellable, error))
@@ -246,25 +211,31 @@ pull_frame (Transcode *self, GError **error)
     }
 }
 
-/* Sound ends with the demuxer, after the last picture. */
-static gboolean
-finish_sound (Transcode *self, GError **error)
+static void
+on_sound (StarsendMediaTap *tap, GstCaps *caps, GstBuffer *buffer, GstClockTime time)
 {
-  gint64 deadline = g_get_monotonic_time () + STARSEND_MEDIA_STALL_SECONDS * G_USEC_PER_SEC;
+  Transcode *self = tap->user_data;
+  GstMapInfo map;
 
-  while (self->reader->is_audio_linked && !gst_app_sink_is_eos (GST_APP_SINK (self->sound)))
-    {
-      take_sound (self);
-      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-        return FALSE;
-      if (!check_bus (self->reader->pipeline, error) || (g_get_monotonic_time () > deadline && !set_stalled (error)))
-        {
-          starsend_media_reader_translate (self->reader, error);
-          return FALSE;
-        }
-      g_usleep (2000);
-    }
-  take_sound (self);
+  if (!GST_CLOCK_TIME_IS_VALID (self->first_sample))
+    self->first_sample = time;
+  if (self->samples->len > MAX_SOUND || !gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return;
+  g_byte_array_append (self->samples, map.data, (guint) map.size);
+  gst_buffer_unmap (buffer, &map);
+}
+
+/* All of a part's sound, before its pictures are read. What does not decode is silent. */
+static gboolean
+read_sound (Transcode *self, const char *part, GError **error)
+{
+  g_autofree char *caps = g_strdup_printf ("audio/x-raw,format=S16LE,layout=interleaved,rate=%d,channels=%d", STARSEND_SOUND_RATE, STARSEND_SOUND_CHANNELS);
+  StarsendMediaTap tap = { .audio_caps = caps, .on_audio = on_sound, .user_data = self };
+  StarsendMediaReader *reader = starsend_media_tap_run (&tap, part, self->cancellable, error);
+
+  if (reader == NULL)
+    return FALSE;
+  starsend_media_reader_free (reader);
   return TRUE;
 }
 
@@ -306,12 +277,16 @@ read_part (Transcode *self, const char *part, double rate, GError **error)
   gboolean done = FALSE;
 
   self->keeps_frames = fabs (rate - wanted) <= wanted / 1000;
+  self->first_frame = self->first_sample = GST_CLOCK_TIME_NONE;
+  g_byte_array_set_size (self->samples, 0);
+  if (self->audio != NULL && !read_sound (self, part, error))
+    return FALSE;
   if (open_part (self, part, error))
     {
       gst_element_set_state (self->reader->pipeline, GST_STATE_PLAYING);
       while (pull_frame (self, &failure))
         continue;
-      done = failure == NULL && finish_sound (self, &failure) &&
+      done = failure == NULL &&
              (!self->keeps_frames || starsend_media_reader_check_count (self->reader, self->n_frames - first_frame, &failure));
       if (done && self->audio != NULL)
         push_sound (self, first_frame);

@@ -147,17 +147,13 @@ on_put_back (GObject *source, GAsyncResult *result, gpointer user_data)
     tell (task, sentence);
 }
 
+/* A take that will not come any more, while no other one is being made. */
 static gboolean
 waits_for_nothing (StarsendClientSequenceRunner *self, Decision *decision)
 {
-  StarsendSequenceRecord *record;
-
-  if (decision->sequence_id == NULL || starsend_runner_has_open_job (self, decision->sequence_id, STARSEND_REQUEST_TAKE, 0))
-    return FALSE;
-
-  record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), decision->sequence_id);
-
-  return !((1u << starsend_sequence_record_get_status (record)) & STATUS_NOT_RUNNING);
+  return get_kind (decision) == STARSEND_REQUEST_TAKE && decision->sequence_id != NULL &&
+         starsend_ledger_job_get_event (decision->job) == STARSEND_LEDGER_RELEASED &&
+         !starsend_runner_has_open_job (self, decision->sequence_id, STARSEND_REQUEST_TAKE, 0);
 }
 
 static void
@@ -186,10 +182,10 @@ end_with_result (GTask *task, StarsendStepResult *result, GError *error)
     starsend_runner_arrive_async (self, decision->sequence_id, get_kind (decision), result, on_arrived, task);
   else if (error == NULL)
     tell (task, g_strdup_printf (_("%s arrived."), starsend_step_result_get_output (result)));
-  else if (get_kind (decision) == STARSEND_REQUEST_TAKE && waits_for_nothing (self, decision))
+  else if (waits_for_nothing (self, decision))
     {
       decision->error = error;
-      starsend_runner_put_back_async (self, decision->sequence_id, FALSE, on_put_back, task);
+      starsend_runner_put_back_async (self, decision->sequence_id, decision->job, FALSE, on_put_back, task);
     }
   else
     fail (task, error);
@@ -207,8 +203,8 @@ on_written_off (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!starsend_job_runner_write_off_finish (STARSEND_JOB_RUNNER (source), result, &error))
     fail (task, error);
-  else if (get_kind (decision) == STARSEND_REQUEST_TAKE && waits_for_nothing (self, decision))
-    starsend_runner_put_back_async (self, decision->sequence_id, FALSE, on_put_back, task);
+  else if (waits_for_nothing (self, decision))
+    starsend_runner_put_back_async (self, decision->sequence_id, decision->job, FALSE, on_put_back, task);
   else
     tell (task, g_strdup_printf (/* Translators: a job's id; then a sentence that says so too, and what its provider did. */
                                  _("Job %s is given up. %s"), starsend_ledger_job_get_id (decision->job),

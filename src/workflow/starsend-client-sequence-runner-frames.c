@@ -108,6 +108,16 @@ choose_prompt (Step *step, StarsendShot *first_shot)
 }
 
 static void
+run_explorer (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+
+  starsend_grid_explorer_generate_async (self->explorer, step->request, step->path,
+                                         g_task_get_cancellable (task), on_grid, task);
+}
+
+static void
 generate_grid (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
@@ -118,8 +128,7 @@ generate_grid (GTask *task)
   step->request = starsend_step_make_request (task, STARSEND_REQUEST_GRID, step->number, model);
   starsend_request_set_prompt (step->request, choose_prompt (step, first_shot));
   step->path = starsend_project_paths_dup_grid (starsend_project_get_paths (self->project), step->id, step->number);
-  starsend_grid_explorer_generate_async (self->explorer, step->request, step->path,
-                                         g_task_get_cancellable (task), on_grid, task);
+  starsend_step_check_request (task, run_explorer);
 }
 
 static void

@@ -15,6 +15,7 @@
 typedef struct
 {
   char *sequence_id;
+  StarsendLedgerJob *job; /* that came to its end; nullable */
   char *sentence;
   GError *failure; /* why a take in parts is not whole; nullable */
 } Outcome;
@@ -25,6 +26,7 @@ outcome_free (gpointer data)
   Outcome *outcome = data;
 
   g_free (outcome->sequence_id);
+  g_clear_object (&outcome->job);
   g_free (outcome->sentence);
   g_clear_error (&outcome->failure);
   g_free (outcome);
@@ -187,9 +189,10 @@ describe_kept (StarsendClientSequenceRunner *self, Outcome *outcome, StarsendLed
 
 /* Why nothing came: the number of a job that was released is free again, so the last one may be of the take at hand. */
 static char *
-explain_interruption (StarsendClientSequenceRunner *self, Outcome *outcome, StarsendSequenceRecord *sequence_record, StarsendLedgerJob *job)
+explain_interruption (StarsendClientSequenceRunner *self, Outcome *outcome, StarsendSequenceRecord *sequence_record)
 {
-  g_autofree char *kept = describe_kept (self, outcome, job);
+  StarsendLedgerJob *job = outcome->job;
+  g_autofree char *kept = job != NULL ? describe_kept (self, outcome, job) : NULL;
   const char *reason = NULL;
 
   /* What the parts say of themselves says all of it. */
@@ -221,9 +224,9 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Outcome *outcome = g_task_get_task_data (task);
   StarsendSequenceRecord *sequence_record = get_record (task);
-  g_autoptr(StarsendLedgerJob) job = dup_last_take_job (self, outcome->sequence_id);
+  StarsendSequenceStatus status = starsend_sequence_record_get_status (sequence_record);
+  StarsendLedgerJob *job = outcome->job;
   g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
-  gboolean iterating = starsend_sequence_record_get_status (sequence_record) == STARSEND_SEQUENCE_STATUS_ITERATING;
   GError *error = NULL;
 
   if (!starsend_execution_store_repair_finish (STARSEND_EXECUTION_STORE (source), result, &error))
@@ -242,9 +245,11 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      if (!((1u << starsend_sequence_record_get_status (sequence_record)) & STATUS_NOT_RUNNING))
-        starsend_sequence_change_set_status (change, iterating ? STARSEND_SEQUENCE_STATUS_REVIEW : STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
-      outcome->sentence = explain_interruption (self, outcome, sequence_record, job);
+      if (status == STARSEND_SEQUENCE_STATUS_ITERATING)
+        starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
+      else if (status == STARSEND_SEQUENCE_STATUS_GENERATING)
+        starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
+      outcome->sentence = explain_interruption (self, outcome, sequence_record);
     }
   record (task, change);
 }
@@ -255,7 +260,7 @@ repair_shots (GTask *task)
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Outcome *outcome = g_task_get_task_data (task);
   StarsendExecutionStore *store = starsend_project_get_execution_store (self->project);
-  g_autoptr(StarsendLedgerJob) job = dup_last_take_job (self, outcome->sequence_id);
+  StarsendLedgerJob *job = outcome->job;
   g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), outcome->sequence_id);
   guint number = job != NULL ? starsend_ledger_job_get_number (job) : starsend_sequence_record_get_takes (get_record (task)) + 1;
   gboolean is_there = is_whole_take (job);
@@ -300,12 +305,13 @@ on_joined (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* A crash may have come when the parts of a take were all there and not joined yet. */
 void
-starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, gboolean join,
+starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendLedgerJob *ended, gboolean join,
                                 GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = outcome_task_new (self, starsend_runner_put_back_async, sequence_id, callback, user_data);
-  g_autoptr(StarsendLedgerJob) job = dup_last_take_job (self, sequence_id);
+  StarsendLedgerJob *job = ended != NULL ? g_object_ref (ended) : dup_last_take_job (self, sequence_id);
 
+  ((Outcome *) g_task_get_task_data (task))->job = job;
   if (join && job != NULL && starsend_ledger_job_get_part (job) > 0 && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED)
     starsend_step_runner_resume_async (self->steps, job, NULL, on_joined, task);
   else

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "starsend-disagreement.h"
+#include "starsend-keys.h"
 
 /* Once after opening: what a crash left lying about is removed, and what was damaged or lost is rebuilt. */
 
@@ -128,35 +129,48 @@ on_swept (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, g_list_store_new (STARSEND_TYPE_DISAGREEMENT), g_object_unref);
 }
 
+static void
+on_keys_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  if (!starsend_keys_load_finish (STARSEND_KEYS (source), result, &error))
+    g_task_return_error (task, error);
+  else if (!starsend_project_check_writable (self->project, NULL))
+    g_task_return_pointer (task, g_list_store_new (STARSEND_TYPE_DISAGREEMENT), g_object_unref);
+  else
+    {
+      g_task_set_task_data (task, sweep_new (self), sweep_free);
+      starsend_file_queue_run_async (starsend_project_get_file_queue (self->project), sweep_job, g_task_get_task_data (task), NULL,
+                                     cancellable, on_swept, g_object_ref (task));
+    }
+}
+
 /**
  * starsend_client_sequence_runner_prepare_async:
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called when it is ready
  * @user_data: data for @callback
  *
- * To be called once after opening, before the first step: where a file was damaged and set aside, or is gone, what it said
- * is rebuilt from the ledger, the sidecars and the disk. Temporary files that a crash left are removed. No open job is waited
- * for: [method@ClientSequenceRunner.resume_async] takes those up. A project that is open for looking at is left as it is.
+ * To be called once after opening, before the first step: the keys are read, which say what the default models are; where
+ * a file was damaged and set aside, or is gone, what it said is rebuilt from the ledger, the sidecars and the disk.
+ * Temporary files that a crash left are removed. No open job is waited for: [method@ClientSequenceRunner.resume_async] takes
+ * those up. A project that is open for looking at is left as it is.
  */
 void
 starsend_client_sequence_runner_prepare_async (StarsendClientSequenceRunner *self,
                                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr(GTask) task = NULL;
+  GTask *task;
 
   g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, starsend_client_sequence_runner_prepare_async);
-  if (!starsend_project_check_writable (self->project, NULL))
-    {
-      g_task_return_pointer (task, g_list_store_new (STARSEND_TYPE_DISAGREEMENT), g_object_unref);
-      return;
-    }
-
-  g_task_set_task_data (task, sweep_new (self), sweep_free);
-  starsend_file_queue_run_async (starsend_project_get_file_queue (self->project), sweep_job, g_task_get_task_data (task), NULL,
-                                 cancellable, on_swept, g_object_ref (task));
+  starsend_keys_load_async (starsend_keys_get_default (), cancellable, on_keys_loaded, task);
 }
 
 /**

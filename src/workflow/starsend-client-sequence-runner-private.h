@@ -89,6 +89,8 @@ void starsend_step_resolve_elements (GTask *task, void (*then) (GTask *task));
 void starsend_step_find_number (GTask *task, StarsendRequestKind kind, void (*then) (GTask *task));
 char *starsend_step_dup_batch_id (GTask *task);
 StarsendRequest *starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number, const char *model);
+/* Looks at every limit of the model of step->request, then calls @then; else the step ends with INVALID_INPUT and the place. */
+void starsend_step_check_request (GTask *task, void (*then) (GTask *task));
 /* Puts a picture in place as the start frame (step->approve: approved at once), then calls @then. */
 void starsend_step_set_frame (GTask *task, void (*then) (GTask *task));   /* from step->picture */
 void starsend_step_install_frame (GTask *task, GBytes *png, void (*then) (GTask *task));
@@ -122,9 +124,9 @@ void starsend_runner_mend_async (StarsendClientSequenceRunner *self,
 void starsend_runner_arrive_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
                                    StarsendStepResult *result, GAsyncReadyCallback callback, gpointer user_data);
 char *starsend_runner_arrive_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
-/* Puts a sequence that nothing is being made for any more to where it belongs; @join: parts that are all there are joined
- * first. Finish gives the sentence that tells it. */
-void starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, gboolean join,
+/* Puts a sequence that nothing is being made for any more to where it belongs. @ended: the job that came to its end; NULL: the
+ * last one. @join: parts that are all there are joined first. Finish gives the sentence that tells it. */
+void starsend_runner_put_back_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendLedgerJob *ended, gboolean join,
                                      GAsyncReadyCallback callback, gpointer user_data);
 char *starsend_runner_put_back_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 char *starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *path);

@@ -120,7 +120,7 @@ put_next_back (GTask *task)
       if (!g_hash_table_add (self->busy, g_strdup (sequence_id)))
         continue;
 
-      starsend_runner_put_back_async (self, sequence_id, !g_hash_table_contains (resume->tried, sequence_id), on_put_back, task);
+      starsend_runner_put_back_async (self, sequence_id, NULL, !g_hash_table_contains (resume->tried, sequence_id), on_put_back, task);
       return;
     }
 

@@ -9,6 +9,7 @@
 
 #include "starsend-batch.h"
 #include "starsend-error.h"
+#include "starsend-plan-check.h"
 #include "starsend-start-frame.h"
 
 /* What every step of ClientSequenceRunner shares: where it may begin, how it ends, and the parts that several are made of. */
@@ -333,6 +334,63 @@ starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number,
     }
 
   return request;
+}
+
+static void
+on_request_checked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Step *step = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    step->then (task);
+  else
+    starsend_step_fail (task, error);
+}
+
+static GError *
+make_refusal (StarsendClientSequenceRunner *self, Step *step, GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      StarsendFinding *finding = g_ptr_array_index (findings, i);
+      g_autofree char *place = NULL;
+
+      if (starsend_finding_get_severity (finding) != STARSEND_SEVERITY_ERROR)
+        continue;
+      place = starsend_plan_check_dup_place (starsend_project_get_plan (self->project), step->sequence, starsend_finding_get_place (finding));
+      return g_error_new (STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, "%s: %s", place, starsend_finding_get_message (finding));
+    }
+
+  return NULL;
+}
+
+static void
+check_request_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  StarsendClientSequenceRunner *self = source;
+  Step *step = data;
+  StarsendModel *model = starsend_models_get_model (self->models, starsend_request_get_model (step->request));
+  g_autoptr(GPtrArray) findings = model != NULL ? starsend_model_check_whole (model, step->request, TRUE) : NULL;
+  GError *error = findings != NULL ? make_refusal (self, step, findings) : NULL;
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+starsend_step_check_request (GTask *task, void (*then) (GTask *task))
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  g_autoptr(GTask) check_task = g_task_new (self, NULL, on_request_checked, task);
+
+  step->then = then;
+  g_task_set_task_data (check_task, step, NULL);
+  g_task_run_in_thread (check_task, check_request_thread);
 }
 
 /* Start frames */

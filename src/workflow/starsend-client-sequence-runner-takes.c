@@ -203,6 +203,16 @@ is_all_there (Step *step)
   return step->chain != NULL && starsend_take_chain_get_n_there (step->chain) == starsend_take_chain_get_n_parts (step->chain);
 }
 
+/* What the model makes of the planned lengths is what is ordered, paid and verified. */
+static void
+fit_shots (StarsendClientSequenceRunner *self, Step *step)
+{
+  StarsendModel *model = starsend_models_get_model (self->models, starsend_request_get_model (step->request));
+
+  if (model != NULL)
+    starsend_model_fit_request (model, step->request);
+}
+
 static void
 begin_execution (GTask *task)
 {
@@ -257,13 +267,13 @@ make_request (GTask *task, GError **error)
   add_shots (step);
   g_free (step->path);
   step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
-  if (starsend_step_runner_estimate (self->steps, step->request, NULL, error) < 0)
-    return FALSE;
-
   g_clear_object (&step->chain);
   step->chain = starsend_step_runner_dup_chain (self->steps, step->request, step->path, NULL);
+  /* The parts of a take are fit each by itself. */
+  if (step->chain == NULL)
+    fit_shots (self, step);
 
-  return TRUE;
+  return starsend_step_runner_estimate (self->steps, step->request, NULL, error) >= 0;
 }
 
 static void
@@ -306,26 +316,45 @@ on_unfinished_seen (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* A take whose parts were never joined is gone on with, as long as it would be made of the same. */
 static void
-start_execution (GTask *task)
+look_for_parts (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
-  GError *error = NULL;
 
   if (unfinished == NULL)
-    {
-      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
-      return;
-    }
-
-  step->number = starsend_ledger_job_get_number (unfinished);
-  if (!make_request (task, &error))
-    starsend_step_fail (task, error);
+    begin_execution (task);
   else if (step->chain == NULL)
     leave_unfinished (task);
   else
     starsend_take_chain_look_async (step->chain, g_task_get_cancellable (task), on_unfinished_seen, task);
+}
+
+static void
+make_numbered (GTask *task)
+{
+  GError *error = NULL;
+
+  if (make_request (task, &error))
+    starsend_step_check_request (task, look_for_parts);
+  else
+    starsend_step_fail (task, error);
+}
+
+static void
+start_execution (GTask *task)
+{
+  Step *step = g_task_get_task_data (task);
+  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (g_task_get_source_object (task), step->id);
+
+  if (unfinished == NULL)
+    {
+      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_numbered);
+      return;
+    }
+
+  step->number = starsend_ledger_job_get_number (unfinished);
+  make_numbered (task);
 }
 
 static void

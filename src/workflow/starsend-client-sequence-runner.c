@@ -12,6 +12,7 @@
 #include "starsend-error.h"
 #include "starsend-file-verifier.h"
 #include "starsend-media-joiner.h"
+#include "starsend-providers.h"
 #include "starsend-sketch-provider.h"
 
 G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runner, G_TYPE_OBJECT)
@@ -268,7 +269,7 @@ starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *p
  * @project: a client video project
  * @error: return location for an error
  *
- * Makes the orchestrator of a project, with the local providers.
+ * Makes the orchestrator of a project, with the local providers and those of the accounts.
  *
  * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type, and for prices in it that
  *   cannot be read
@@ -302,6 +303,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
     return NULL;
   starsend_models_add_provider (self->models, "sketch", sketch);
   starsend_models_add_provider (self->models, "animatic", animatic);
+  starsend_providers_register (self->models, starsend_keys_get_default ());
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
   starsend_job_runner_set_project (self->jobs, project);
@@ -500,12 +502,8 @@ starsend_client_sequence_runner_dup_grid_model (StarsendClientSequenceRunner *se
 {
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
-  if (model == NULL)
-    model = starsend_project_config_get_grid_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_GRID);
-
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_GRID, model, NULL,
+                                           starsend_project_config_get_grid_model (starsend_project_get_config (self->project))));
 }
 
 /**
@@ -525,14 +523,10 @@ starsend_client_sequence_runner_dup_take_model (StarsendClientSequenceRunner *se
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
   sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
-  if (model == NULL && sequence != NULL)
-    model = starsend_sequence_get_model (sequence);
-  if (model == NULL)
-    model = starsend_project_config_get_video_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_TAKE);
 
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_TAKE, model,
+                                           sequence != NULL ? starsend_sequence_get_model (sequence) : NULL,
+                                           starsend_project_config_get_video_model (starsend_project_get_config (self->project))));
 }
 
 static gint64
