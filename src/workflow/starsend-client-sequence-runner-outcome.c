@@ -245,9 +245,12 @@ on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      if (status == STARSEND_SEQUENCE_STATUS_ITERATING)
+      /* Another take may be in the making: then the sequence goes on waiting for that one. */
+      gboolean waits = starsend_runner_has_open_job (self, outcome->sequence_id, STARSEND_REQUEST_TAKE, 0);
+
+      if (!waits && status == STARSEND_SEQUENCE_STATUS_ITERATING)
         starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
-      else if (status == STARSEND_SEQUENCE_STATUS_GENERATING)
+      else if (!waits && status == STARSEND_SEQUENCE_STATUS_GENERATING)
         starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
       outcome->sentence = explain_interruption (self, outcome, sequence_record);
     }

@@ -314,7 +314,6 @@ on_unfinished_seen (GObject *source, GAsyncResult *result, gpointer user_data)
     leave_unfinished (task);
 }
 
-/* A take whose parts were never joined is gone on with, as long as it would be made of the same. */
 static void
 look_for_parts (GTask *task)
 {
@@ -330,17 +329,23 @@ look_for_parts (GTask *task)
     starsend_take_chain_look_async (step->chain, g_task_get_cancellable (task), on_unfinished_seen, task);
 }
 
+/* Every limit of the model, before money moves. */
 static void
 make_numbered (GTask *task)
 {
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
   GError *error = NULL;
 
-  if (make_request (task, &error))
+  if (make_request (task, &error) &&
+      (unfinished != NULL || starsend_job_runner_check (self->jobs, step->request, &error)))
     starsend_step_check_request (task, look_for_parts);
   else
     starsend_step_fail (task, error);
 }
 
+/* A take whose parts were never joined is gone on with, as long as it would be made of the same. */
 static void
 start_execution (GTask *task)
 {
@@ -553,6 +558,7 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   GTask *task = starsend_step_begin (self, tag, sequence_id, STATUS_BIT (REVIEW) | STATUS_BIT (COMPLETE),
                                      cancellable, callback, user_data);
   g_autofree char *name = NULL;
+  StarsendProvider *provider;
   Step *step;
   GError *error = NULL;
 
@@ -565,7 +571,8 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   step->picture = g_strdup (start_frame);
   name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
   /* What nobody can make is refused before the start frame is replaced. */
-  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
+  provider = starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error);
+  if (provider == NULL || !starsend_provider_check_account (provider, &error) ||
       !take_overrides (step, overrides, &error))
     {
       starsend_step_fail (task, error);

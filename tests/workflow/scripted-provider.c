@@ -254,6 +254,8 @@ scripted_provider_collect_async (StarsendProvider *provider, StarsendRequest *re
 
       if (cost != NULL)
         starsend_job_set_cost (job, *cost);
+      /* It stays charged, and nobody knows the job any more. */
+      g_hash_table_remove (self->prices, starsend_ticket_get_request_id (ticket));
       g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "The model refused the picture, and charged for it.");
     }
   else if (fault == SCRIPTED_COLLECT_UNKNOWN)

@@ -354,7 +354,7 @@ test_changed_inputs (Long *self, gconstpointer data)
   assert_fails (self, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "1 of the 3 parts");
 
   g_assert_true (studio_unlock_frame (&self->studio, "A", &error));
-  studio_write_picture (picture, 320, 200, 77);
+  studio_write_picture (picture, 640, 400, 77);
   frame = studio_set_frame (&self->studio, "A", picture, &error);
   g_assert_no_error (error);
   g_assert_true (studio_approve_frame (&self->studio, "A", &error));

@@ -13,15 +13,16 @@
 
 /* Takes of many sequences: all or none, a few at a time, and what stops one does not stop the others unless it must. */
 
-#define SEQUENCE(id) "{\"id\": \"" id "\", \"shots\": [{\"id\": \"s\", \"duration\": 0.25, \"prompt\": \"static\"}, " \
-                     "{\"id\": \"t\", \"duration\": 0.25, \"prompt\": \"push in\"}]}"
+#define SEQUENCE(id, seconds) "{\"id\": \"" id "\", \"shots\": [{\"id\": \"s\", \"duration\": " #seconds ", \"prompt\": \"static\"}, " \
+                              "{\"id\": \"t\", \"duration\": " #seconds ", \"prompt\": \"push in\"}]}"
 
 static const char plan[] =
   "{\"format\": \"client_plan\", \"version\": 1, \"project\": \"run\", \"episode\": \"EP001\", \"aspect_ratio\": \"16:9\", \"fps\": 24,\n"
-  " \"elements\": [], \"sequences\": [" SEQUENCE ("A") ", " SEQUENCE ("B") ", " SEQUENCE ("C") ", " SEQUENCE ("D") ", " SEQUENCE ("E") "]}\n";
+  " \"elements\": [], \"sequences\": [" SEQUENCE ("A", 2) ", " SEQUENCE ("B", 2) ", " SEQUENCE ("C", 2) ", "
+  SEQUENCE ("D", 2) ", " SEQUENCE ("E", 2) ", " SEQUENCE ("F", 0.25) ", " SEQUENCE ("G", 0.25) "]}\n";
 
-/* Half a second at 2 a second, in millionths. */
-#define PRICE 2000000
+/* Four seconds at a quarter a second, in millionths. */
+#define PRICE 250000
 #define ESTIMATE 1000000
 #define COST 900000
 
@@ -43,8 +44,8 @@ make_media (const char *folder)
   g_autofree char *take = NULL;
 
   studio_set_up (&studio, plan, NULL);
-  studio_make_take (&studio, "A");
-  take = starsend_project_paths_dup_take (starsend_project_get_paths (studio.project), "A", 1);
+  studio_make_take (&studio, "F");
+  take = starsend_project_paths_dup_take (starsend_project_get_paths (studio.project), "F", 1);
   video_path = g_build_filename (folder, "good.mp4", NULL);
   picture_path = g_build_filename (folder, "picture.png", NULL);
   g_assert_cmpint (g_rename (take, video_path), ==, 0);
@@ -70,7 +71,7 @@ begin_run (Runs *self)
 static void
 set_up (Runs *self, gconstpointer budget)
 {
-  static const char *const ids[] = { "A", "B", "C", "D" };
+  static const char *const ids[] = { "A", "B", "C", "D", "F", "G" };
 
   memset (self, 0, sizeof *self);
   studio_set_up (&self->studio, plan, budget);
@@ -192,8 +193,8 @@ test_local (Runs *self, gconstpointer data)
 {
   g_autoptr(GError) error = NULL;
 
-  starsend_sequence_run_add (self->run, "A", NULL);
-  starsend_sequence_run_add (self->run, "B", "animatic");
+  starsend_sequence_run_add (self->run, "F", "animatic");
+  starsend_sequence_run_add (self->run, "G", "animatic");
   g_assert_true (check (self, &error));
   g_assert_cmpint (starsend_sequence_run_get_estimate (self->run), ==, 0);
   g_assert_cmpint (starsend_sequence_run_get_left (self->run), ==, G_MAXINT64);
