@@ -196,13 +196,6 @@ add_shots (Step *step)
     }
 }
 
-/* Joining what is there already needs no account. */
-static gboolean
-is_all_there (Step *step)
-{
-  return step->chain != NULL && starsend_take_chain_get_n_there (step->chain) == starsend_take_chain_get_n_parts (step->chain);
-}
-
 /* What the model makes of the planned lengths is what is ordered, paid and verified. */
 static void
 fit_shots (StarsendClientSequenceRunner *self, Step *step)
@@ -211,6 +204,13 @@ fit_shots (StarsendClientSequenceRunner *self, Step *step)
 
   if (model != NULL)
     starsend_model_fit_request (model, step->request);
+}
+
+/* Joining what is there already needs no account. */
+static gboolean
+is_all_there (Step *step)
+{
+  return step->chain != NULL && starsend_take_chain_get_n_there (step->chain) == starsend_take_chain_get_n_parts (step->chain);
 }
 
 static void
@@ -273,16 +273,38 @@ make_request (GTask *task, GError **error)
   if (step->chain == NULL)
     fit_shots (self, step);
 
+  return TRUE;
+}
+
+static gboolean
+check_parts (GTask *task, GError **error)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+
   return starsend_step_runner_estimate (self->steps, step->request, NULL, error) >= 0;
+}
+
+static void
+begin_new (GTask *task)
+{
+  GError *error = NULL;
+
+  if (check_parts (task, &error))
+    begin_execution (task);
+  else
+    starsend_step_fail (task, error);
 }
 
 static void
 make_new (GTask *task)
 {
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (make_request (task, &error))
-    begin_execution (task);
+  if (make_request (task, &error) && starsend_job_runner_check (self->jobs, step->request, &error))
+    starsend_step_check_request (task, begin_new);
   else
     starsend_step_fail (task, error);
 }
@@ -314,52 +336,28 @@ on_unfinished_seen (GObject *source, GAsyncResult *result, gpointer user_data)
     leave_unfinished (task);
 }
 
+/* A take whose parts were never joined is gone on with, as long as it would be made of the same. */
 static void
-look_for_parts (GTask *task)
-{
-  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
-  Step *step = g_task_get_task_data (task);
-  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
-
-  if (unfinished == NULL)
-    begin_execution (task);
-  else if (step->chain == NULL)
-    leave_unfinished (task);
-  else
-    starsend_take_chain_look_async (step->chain, g_task_get_cancellable (task), on_unfinished_seen, task);
-}
-
-/* Every limit of the model, before money moves. */
-static void
-make_numbered (GTask *task)
+start_execution (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
   g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
   GError *error = NULL;
 
-  if (make_request (task, &error) &&
-      (unfinished != NULL || starsend_job_runner_check (self->jobs, step->request, &error)))
-    starsend_step_check_request (task, look_for_parts);
-  else
-    starsend_step_fail (task, error);
-}
-
-/* A take whose parts were never joined is gone on with, as long as it would be made of the same. */
-static void
-start_execution (GTask *task)
-{
-  Step *step = g_task_get_task_data (task);
-  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (g_task_get_source_object (task), step->id);
-
   if (unfinished == NULL)
     {
-      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_numbered);
+      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
       return;
     }
 
   step->number = starsend_ledger_job_get_number (unfinished);
-  make_numbered (task);
+  if (!make_request (task, &error) || !check_parts (task, &error))
+    starsend_step_fail (task, error);
+  else if (step->chain == NULL)
+    leave_unfinished (task);
+  else
+    starsend_take_chain_look_async (step->chain, g_task_get_cancellable (task), on_unfinished_seen, task);
 }
 
 static void

@@ -95,6 +95,7 @@ static const char *const wrong[][3] = {
   { "\"models\":{\"grid\":1}", "models.grid", "1" },
   { "\"models\":{\"video\":\"\"}", "models.video", "\"\"" },
   { "\"budget\":5", "budget", "5" },
+  { "\"prices\":[]", "prices", "[]" },
   { "\"budget\":{\"currency\":\"euro\"}", "budget.currency", "euro" },
   { "\"budget\":{\"currency\":1}", "budget.currency", "1" },
   { "\"budget\":{\"take\":\"5\"}", "budget.take", "\"5\"" },

@@ -56,7 +56,7 @@ make_media (const char *folder)
   video_path = g_build_filename (folder, "good.mp4", NULL);
   picture_path = g_build_filename (folder, "picture.png", NULL);
   g_assert_cmpint (g_rename (take, video_path), ==, 0);
-  studio_write_picture (picture_path, 320, 180, 5);
+  studio_write_picture (picture_path, 640, 360, 5);
   studio_tear_down (&studio);
 }
 
