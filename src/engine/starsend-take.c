@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "starsend-checks.h"
 #include "starsend-files.h"
 #include "starsend-sidecar.h"
 
@@ -532,24 +533,9 @@ starsend_take_get_checks (StarsendTake *self)
 char **
 starsend_take_dup_warnings (StarsendTake *self)
 {
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  JsonObject *checks;
-  JsonNode *node;
-
   g_return_val_if_fail (STARSEND_IS_TAKE (self), NULL);
 
-  checks = get_object (get_root (self), "checks");
-  node = checks != NULL ? json_object_get_member (checks, "warnings") : NULL;
-  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        if (json_node_get_value_type (json_array_get_element (array, i)) == G_TYPE_STRING)
-          g_strv_builder_add (builder, json_array_get_string_element (array, i));
-    }
-
-  return g_strv_builder_end (builder);
+  return starsend_checks_dup_warnings (starsend_take_get_checks (self));
 }
 
 /**

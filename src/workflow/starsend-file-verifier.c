@@ -5,17 +5,11 @@
 
 #include "starsend-file-verifier.h"
 
-#include <glib/gi18n-lib.h>
-#include <math.h>
-
+#include "starsend-camera-move.h"
 #include "starsend-error.h"
-#include "starsend-media-info.h"
+#include "starsend-picture-critic.h"
 #include "starsend-picture.h"
-
-/* Half a second is about what the paid models are off by without anybody seeing it. */
-#define LENGTH_TOLERANCE 0.5
-/* One pixel in a hundred: models round their sizes. */
-#define ASPECT_TOLERANCE 0.01
+#include "starsend-take-critic.h"
 
 struct _StarsendFileVerifier
 {
@@ -24,81 +18,51 @@ struct _StarsendFileVerifier
 
 G_DEFINE_FINAL_TYPE (StarsendFileVerifier, starsend_file_verifier, STARSEND_TYPE_VERIFIER)
 
-static void
-add_warning (JsonObject *checks, char *sentence)
-{
-  if (!json_object_has_member (checks, "warnings"))
-    json_object_set_array_member (checks, "warnings", json_array_new ());
-  json_array_add_string_element (json_object_get_array_member (checks, "warnings"), sentence);
-  g_free (sentence);
-}
-
-static void
-check_aspect (JsonObject *checks, StarsendRequest *request, int width, int height)
-{
-  int aspect_width, aspect_height;
-  double wanted, found;
-
-  starsend_request_get_aspect (request, &aspect_width, &aspect_height);
-  wanted = (double) aspect_width / aspect_height;
-  found = (double) width / height;
-  json_object_set_int_member (checks, "width", width);
-  json_object_set_int_member (checks, "height", height);
-  if (fabs (found / wanted - 1) > ASPECT_TOLERANCE)
-    add_warning (checks, g_strdup_printf (_("The picture is %d × %d, which is not %d:%d."), width, height, aspect_width, aspect_height));
-}
-
-static JsonNode *
-wrap (JsonObject *checks)
-{
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-
-  json_node_take_object (node, checks);
-
-  return node;
-}
-
 /* A take */
 
-static void
-check_length (JsonObject *checks, StarsendRequest *request, StarsendMediaInfo *info)
+/* An animatic moves the camera over a picture, and nothing else: a static shot of one is a still. */
+static gboolean
+may_stand_still (StarsendRequest *request, StarsendShotPrompt *shot)
 {
-  double planned = starsend_request_get_duration (request);
-  double found = starsend_media_info_get_duration (info);
-  StarsendFrameRate rate;
+  return g_strcmp0 (starsend_request_get_model (request), "animatic") == 0 &&
+         starsend_camera_move_parse (starsend_shot_prompt_get_camera (shot), starsend_shot_prompt_get_text (shot)) == STARSEND_CAMERA_MOVE_STATIC;
+}
 
-  starsend_media_info_get_frame_rate (info, &rate);
-  json_object_set_double_member (checks, "duration", found);
-  json_object_set_double_member (checks, "planned_duration", planned);
-  json_object_set_int_member (checks, "frames", starsend_media_info_get_n_frames (info));
-  json_object_set_int_member (checks, "planned_frames", starsend_request_get_n_frames (request));
-  json_object_set_double_member (checks, "frame_rate", starsend_frame_rate_to_number (rate));
-  if (fabs (found - planned) > LENGTH_TOLERANCE)
-    add_warning (checks, g_strdup_printf (_("The take is %.2f s long, and %.2f s were planned."), found, planned));
+static StarsendTakeCritic *
+make_critic (StarsendRequest *request)
+{
+  GListModel *shots = starsend_request_get_shots (request);
+  StarsendTakeCritic *critic;
+  StarsendFrameRate rate;
+  int width, height;
+
+  starsend_request_get_aspect (request, &width, &height);
+  starsend_request_get_frame_rate (request, &rate);
+  critic = starsend_take_critic_new (width, height, &rate);
+  for (guint i = 0; i < g_list_model_get_n_items (shots); i++)
+    {
+      g_autoptr(StarsendShotPrompt) shot = g_list_model_get_item (shots, i);
+
+      starsend_take_critic_add_shot (critic, starsend_shot_prompt_get_duration (shot), may_stand_still (request, shot));
+    }
+  starsend_take_critic_set_start_frame (critic, starsend_request_get_start_frame (request));
+  starsend_take_critic_set_wants_audio (critic, starsend_request_get_audio (request));
+
+  return critic;
 }
 
 static void
-on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_judged (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr(GTask) task = user_data;
-  StarsendRequest *request = g_task_get_task_data (task);
-  g_autoptr(StarsendMediaInfo) info = NULL;
-  JsonObject *checks;
+  JsonNode *checks;
   GError *error = NULL;
 
-  info = starsend_media_probe_finish (result, &error);
-  if (info == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  checks = json_object_new ();
-  check_length (checks, request, info);
-  check_aspect (checks, request, starsend_media_info_get_width (info), starsend_media_info_get_height (info));
-  json_object_set_string_member (checks, "codec", starsend_media_info_get_video_codec (info));
-  json_object_set_boolean_member (checks, "audio", starsend_media_info_get_has_audio (info));
-  g_task_return_pointer (task, wrap (checks), (GDestroyNotify) json_node_unref);
+  checks = starsend_take_critic_judge_finish (STARSEND_TAKE_CRITIC (source), result, &error);
+  if (checks != NULL)
+    g_task_return_pointer (task, checks, (GDestroyNotify) json_node_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 /* A grid */
@@ -124,7 +88,8 @@ picture_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 {
   Picture *picture = data;
   g_autoptr(GdkPixbuf) pixbuf = NULL;
-  JsonObject *checks;
+  JsonNode *checks;
+  int width, height;
   GError *error = NULL;
 
   pixbuf = starsend_picture_load (picture->path, &error);
@@ -137,9 +102,11 @@ picture_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
       return;
     }
 
-  checks = json_object_new ();
-  check_aspect (checks, picture->request, gdk_pixbuf_get_width (pixbuf), gdk_pixbuf_get_height (pixbuf));
-  g_task_return_pointer (task, wrap (checks), (GDestroyNotify) json_node_unref);
+  checks = json_node_new (JSON_NODE_OBJECT);
+  json_node_take_object (checks, json_object_new ());
+  starsend_request_get_aspect (picture->request, &width, &height);
+  starsend_picture_critic_judge_grid (pixbuf, width, height, json_node_get_object (checks));
+  g_task_return_pointer (task, checks, (GDestroyNotify) json_node_unref);
 }
 
 static void
@@ -152,8 +119,9 @@ starsend_file_verifier_verify_async (StarsendVerifier *verifier, StarsendRequest
   g_task_set_source_tag (task, starsend_file_verifier_verify_async);
   if (starsend_request_get_kind (request) == STARSEND_REQUEST_TAKE)
     {
-      g_task_set_task_data (task, g_object_ref (request), g_object_unref);
-      starsend_media_probe_async (path, cancellable, on_probed, task);
+      g_autoptr(StarsendTakeCritic) critic = make_critic (request);
+
+      starsend_take_critic_judge_async (critic, path, cancellable, on_judged, task);
       return;
     }
 
