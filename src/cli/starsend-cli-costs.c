@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "starsend-budget.h"
+#include "starsend-cli-jobs.h"
 #include "starsend-cli-text.h"
 #include "starsend-error.h"
 
@@ -30,11 +31,11 @@ job_currency (StarsendCli *cli, StarsendLedgerJob *job)
   return currency != NULL ? currency : starsend_project_config_get_currency (starsend_project_get_config (cli->project));
 }
 
-/* A settled job whose price nobody told, and one that is not settled yet, have no cost. */
+/* A job whose price nobody told, and one that has not ended yet, have no cost. One that failed may have been charged. */
 static gint64
 job_cost (StarsendLedgerJob *job)
 {
-  return starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED ? starsend_ledger_job_get_cost (job) : -1;
+  return starsend_ledger_job_is_open (job) ? -1 : starsend_ledger_job_get_cost (job);
 }
 
 /* RFC 4180: lines end in CR LF; a field with a comma, a quote or a line break stands in quotes, which are doubled. */
@@ -206,6 +207,7 @@ run_costs (StarsendCli *cli, char **arguments, GError **error)
     {
       if (g_list_model_get_n_items (G_LIST_MODEL (ledger)) > 0)
         print_table (cli, G_LIST_MODEL (ledger));
+      starsend_cli_tell_open_jobs (cli);
       /* Translators: two amounts of money. */
       starsend_cli_say (cli, _("Spent %s, reserved %s."), spent, reserved);
     }

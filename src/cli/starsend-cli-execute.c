@@ -17,12 +17,14 @@ static char *start_frame;
 static char **overrides;
 static gboolean all_ready;
 static gboolean burn_in;
+static gboolean audio;
 static gboolean yes;
 
 static const GOptionEntry execute_options[] = {
   { "all-ready", 0, 0, G_OPTION_ARG_NONE, &all_ready, N_ ("Take every sequence whose start frame is approved"), NULL },
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, N_ ("Video model to use"), N_ ("MODEL") },
   { "burn-in", 0, 0, G_OPTION_ARG_NONE, &burn_in, N_ ("Write sequence, shot, prompt and timecode into the animatic"), NULL },
+  { "audio", 0, 0, G_OPTION_ARG_NONE, &audio, N_ ("Have sound made too, where the model can"), NULL },
   { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Spend the estimate without asking"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -32,6 +34,7 @@ static const GOptionEntry iterate_options[] = {
   { "start-frame", 0, 0, G_OPTION_ARG_FILENAME, &start_frame, N_ ("A picture that becomes the approved start frame"), N_ ("FILE") },
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, N_ ("Video model to use"), N_ ("MODEL") },
   { "burn-in", 0, 0, G_OPTION_ARG_NONE, &burn_in, N_ ("Write sequence, shot, prompt and timecode into the animatic"), NULL },
+  { "audio", 0, 0, G_OPTION_ARG_NONE, &audio, N_ ("Have sound made too, where the model can"), NULL },
   { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Spend the estimate without asking"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -54,6 +57,15 @@ say_take (StarsendCli *cli, const char *id, StarsendTake *take)
 
 /* Execute */
 
+/* Before anything is estimated: sound costs too. The project may want it anyway. */
+static void
+set_how (StarsendCli *cli)
+{
+  starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
+  if (audio)
+    starsend_client_sequence_runner_set_audio (cli->runner, TRUE);
+}
+
 /* The sequences that were named, each once and in their order, or those that are ready. */
 static char **
 choose_sequences (StarsendCli *cli, char **named, GError **error)
@@ -73,6 +85,14 @@ choose_sequences (StarsendCli *cli, char **named, GError **error)
     }
 
   return g_strv_builder_end (chosen);
+}
+
+static gboolean
+check_account (StarsendCli *cli, const char *id, GError **error)
+{
+  g_autofree char *name = starsend_client_sequence_runner_dup_take_model (cli->runner, id, model);
+
+  return starsend_cli_check_account (cli, STARSEND_REQUEST_TAKE, name, error);
 }
 
 static gboolean
@@ -116,7 +136,7 @@ check_all (StarsendCli *cli, char **ids, GError **error)
       g_autofree char *batch_id = starsend_cli_dup_batch_id (cli, ids[i]);
       gint64 estimate;
 
-      if (!check_ready (cli, ids[i], error))
+      if (!check_ready (cli, ids[i], error) || !check_account (cli, ids[i], error))
         return -1;
       estimate = starsend_client_sequence_runner_estimate_take (cli->runner, ids[i], model, error);
       if (estimate < 0 || !starsend_budget_check (config, ledger, batch_id, estimate, 0, sum, error))
@@ -137,7 +157,6 @@ execute_one (StarsendCli *cli, const char *id, guint *failed, GError **error)
   {
     g_autoptr(StarsendCliProgress) progress = starsend_cli_progress_new (cli);
 
-    starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
     starsend_client_sequence_runner_execute_sequence_async (cli->runner, id, model, cli->cancellable,
                                                             starsend_cli_on_ready, cli);
     take = starsend_client_sequence_runner_execute_sequence_finish (cli->runner, starsend_cli_wait (cli), &local_error);
@@ -202,6 +221,7 @@ run_execute (StarsendCli *cli, char **arguments, GError **error)
   if ((model != NULL && !starsend_cli_check_text (model, error)) ||
       !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
+  set_how (cli);
   ids = choose_sequences (cli, arguments + 1, error);
   if (ids == NULL)
     return FALSE;
@@ -279,7 +299,6 @@ iterate (StarsendCli *cli, const char *id, GHashTable *prompts, GError **error)
   g_autoptr(StarsendCliProgress) progress = starsend_cli_progress_new (cli);
   g_autofree char *picture = start_frame != NULL ? g_canonicalize_filename (start_frame, NULL) : NULL;
 
-  starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
   starsend_client_sequence_runner_iterate_sequence_async (cli->runner, id, prompts, picture, model, cli->cancellable,
                                                           starsend_cli_on_ready, cli);
 
@@ -297,11 +316,12 @@ run_iterate (StarsendCli *cli, char **arguments, GError **error)
   if (!starsend_cli_check_text (id, error) || (model != NULL && !starsend_cli_check_text (model, error)) ||
       !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
+  set_how (cli);
   prompts = parse_overrides (cli, id, error);
   if (prompts == NULL)
     return FALSE;
   estimate = starsend_client_sequence_runner_estimate_take (cli->runner, id, model, error);
-  if (estimate < 0 || !starsend_cli_check_spending (cli, estimate, yes, error))
+  if (estimate < 0 || !check_account (cli, id, error) || !starsend_cli_check_spending (cli, estimate, yes, error))
     return FALSE;
 
   take = iterate (cli, id, prompts, error);

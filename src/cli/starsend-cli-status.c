@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "starsend-budget.h"
+#include "starsend-cli-jobs.h"
 #include "starsend-cli-text.h"
 
 static void
@@ -279,6 +280,7 @@ run_status (StarsendCli *cli, char **arguments, GError **error)
   tell_project (cli);
   tell_sequences (cli, &totals);
   tell_totals (cli, &totals);
+  starsend_cli_tell_decisions (cli);
 
   return TRUE;
 }

@@ -8,7 +8,8 @@
 #include <glib/gi18n.h>
 
 #include "starsend-error.h"
-#include "starsend-picture.h"
+#include "starsend-plan-check.h"
+#include "starsend-providers.h"
 
 typedef struct
 {
@@ -42,75 +43,71 @@ tell_finding (Validation *validation, StarsendSeverity severity, const char *pla
     starsend_cli_say (cli, is_error ? _("error: %s") : _("warning: %s"), message);
 }
 
+/* What several sequences meet at one place is told once. */
 static void
-tell_findings (Validation *validation, StarsendPlan *plan)
+tell_findings (Validation *validation, GListModel *findings, GHashTable *skipped)
 {
-  GListModel *findings = starsend_plan_get_findings (plan);
+  g_autoptr(GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint n = g_list_model_get_n_items (findings);
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(StarsendFinding) finding = g_list_model_get_item (findings, i);
+      StarsendSeverity severity = starsend_finding_get_severity (finding);
+      const char *place = starsend_finding_get_place (finding);
 
-      tell_finding (validation, starsend_finding_get_severity (finding), starsend_finding_get_place (finding),
-                    starsend_finding_get_sequence_id (finding), starsend_finding_get_message (finding));
+      if (severity == STARSEND_SEVERITY_WARNING && *place != '\0' && skipped != NULL && g_hash_table_contains (skipped, place))
+        continue;
+      if (g_hash_table_add (told, g_strconcat (place, "\n", starsend_finding_get_message (finding), NULL)))
+        tell_finding (validation, severity, place, starsend_finding_get_sequence_id (finding), starsend_finding_get_message (finding));
     }
 }
 
-/* What the plan alone cannot tell: whether the files that it names are there. */
-
-static void
-check_picture (Validation *validation, const char *place, const char *relative)
+/* What the models say of it as an error is not told as a warning too. */
+static GHashTable *
+collect_errors (GListModel *findings)
 {
-  StarsendProjectPaths *paths = starsend_project_get_paths (validation->cli->project);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *path = starsend_project_paths_resolve (paths, relative, &error);
-  StarsendPictureInfo info;
+  GHashTable *places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  if (path == NULL || !starsend_picture_probe (path, &info, &error))
-    tell_finding (validation, STARSEND_SEVERITY_WARNING, place, NULL, error->message);
-}
-
-static void
-check_elements (Validation *validation, StarsendPlan *plan)
-{
-  GListModel *elements = starsend_plan_get_elements (plan);
-  guint n = g_list_model_get_n_items (elements);
-
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
     {
-      g_autoptr(StarsendElement) element = g_list_model_get_item (elements, i);
-      const char *frontal = starsend_element_get_frontal (element);
-      const char *const *references = starsend_element_get_references (element);
+      g_autoptr(StarsendFinding) finding = g_list_model_get_item (findings, i);
 
-      if (frontal != NULL)
-        {
-          g_autofree char *place = g_strdup_printf ("elements[%u].frontal", i);
-
-          check_picture (validation, place, frontal);
-        }
-      for (guint j = 0; references != NULL && references[j] != NULL; j++)
-        {
-          g_autofree char *place = g_strdup_printf ("elements[%u].references[%u]", i, j);
-
-          check_picture (validation, place, references[j]);
-        }
+      if (starsend_finding_get_severity (finding) == STARSEND_SEVERITY_ERROR)
+        g_hash_table_add (places, g_strdup (starsend_finding_get_place (finding)));
     }
+
+  return places;
 }
 
-static void
-check_song (Validation *validation, StarsendPlan *plan)
+/* The models as the project would use them: with its prices, and the defaults that the keys make. */
+static StarsendModels *
+make_models (StarsendCli *cli, GError **error)
 {
-  StarsendSong *song = starsend_plan_get_song (plan);
-  const char *file = song != NULL ? starsend_song_get_file (song) : NULL;
-  g_autofree char *path = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr(StarsendModels) models = starsend_models_new ();
+  StarsendKeys *keys = starsend_keys_get_default ();
 
-  if (file == NULL)
-    return;
-  path = starsend_project_paths_resolve (starsend_project_get_paths (validation->cli->project), file, &error);
-  if (path == NULL)
-    tell_finding (validation, STARSEND_SEVERITY_WARNING, "song.file", NULL, error->message);
+  if (cli->project != NULL &&
+      !starsend_models_set_prices (models, starsend_project_config_get_prices (starsend_project_get_config (cli->project)), error))
+    return NULL;
+  starsend_keys_load_async (keys, cli->cancellable, starsend_cli_on_ready, cli);
+  if (!starsend_keys_load_finish (keys, starsend_cli_wait (cli), error))
+    return NULL;
+  starsend_providers_register (models, keys);
+
+  return g_steal_pointer (&models);
+}
+
+static GListModel *
+look_further (StarsendCli *cli, StarsendPlan *plan, GError **error)
+{
+  g_autoptr(StarsendModels) models = make_models (cli, error);
+
+  if (models == NULL)
+    return NULL;
+  starsend_plan_check_async (plan, cli->project, models, cli->cancellable, starsend_cli_on_ready, cli);
+
+  return starsend_plan_check_finish (starsend_cli_wait (cli), error);
 }
 
 static gboolean
@@ -146,18 +143,17 @@ run_validate (StarsendCli *cli, char **arguments, GError **error)
 {
   Validation validation = { .cli = cli };
   g_autoptr(StarsendPlan) plan = load_plan (cli, arguments[0], error);
+  g_autoptr(GListModel) further = plan != NULL ? look_further (cli, plan, error) : NULL;
+  g_autoptr(GHashTable) errors = NULL;
 
-  if (plan == NULL)
+  if (further == NULL)
     return FALSE;
+  errors = collect_errors (further);
 
   json_builder_set_member_name (cli->report, "findings");
   json_builder_begin_array (cli->report);
-  tell_findings (&validation, plan);
-  if (cli->project != NULL)
-    {
-      check_elements (&validation, plan);
-      check_song (&validation, plan);
-    }
+  tell_findings (&validation, starsend_plan_get_findings (plan), errors);
+  tell_findings (&validation, further, NULL);
   json_builder_end_array (cli->report);
   starsend_cli_report_integer (cli, "sequences", g_list_model_get_n_items (starsend_plan_get_sequences (plan)));
   starsend_cli_report_integer (cli, "errors", validation.errors);

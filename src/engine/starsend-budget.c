@@ -13,11 +13,44 @@
 static gint64
 add (gint64 a, gint64 b)
 {
-  return a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
+  return b > 0 && a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
 }
 
-static gboolean
-check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64 estimate, const char *format, GError **error)
+/* Translators: %s are amounts of money: the estimate, what is used, the cap. */
+static const struct
+{
+  const char *name;
+  const char *format;
+} scopes[] = {
+  { "take", N_ ("This would cost about %s on top of %s, and the cap for one take is %s. Raise it in the project's budget to go on.") },
+  { "sequence", N_ ("This would cost about %s on top of %s, and the cap for a sequence is %s. Raise it in the project's budget to go on.") },
+  { "project", N_ ("This would cost about %s on top of %s, and the cap for the project is %s. Raise it in the project's budget to go on.") },
+};
+
+static const char *
+find_format (const char *scope)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (scopes); i++)
+    if (g_str_equal (scopes[i].name, scope))
+      return _(scopes[i].format);
+
+  g_return_val_if_reached ("%s%s%s");
+}
+
+/**
+ * starsend_budget_check_cap: (skip)
+ * @config: whose caps
+ * @scope: "take", "sequence" or "project"
+ * @used: millionths that count against the cap already
+ * @estimate: millionths that would come on top
+ * @error: return location for an error
+ *
+ * Holds one cap against an amount.
+ *
+ * Returns: whether it may go on; else %STARSEND_ERROR_DECISION_WANTED with the figures
+ */
+gboolean
+starsend_budget_check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64 estimate, GError **error)
 {
   const char *currency = starsend_project_config_get_currency (config);
   gint64 cap = starsend_project_config_get_cap (config, scope);
@@ -32,7 +65,7 @@ check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64
   cap_text = starsend_budget_format (cap, currency);
   used_text = starsend_budget_format (used, currency);
   estimate_text = starsend_budget_format (estimate, currency);
-  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED, format, estimate_text, used_text, cap_text);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED, find_format (scope), estimate_text, used_text, cap_text);
 
   return FALSE;
 }
@@ -43,8 +76,8 @@ check_cap (StarsendProjectConfig *config, const char *scope, gint64 used, gint64
  * @ledger: what was spent and is reserved
  * @batch_id: the sequence's batch
  * @estimate: millionths of the currency
- * @pending_batch: what was admitted for the batch and is not in the ledger yet
- * @pending_all: what was admitted for the project and is not in the ledger yet
+ * @pending_batch: what was admitted for the batch and is not in the ledger yet; negative: less than the ledger has
+ * @pending_all: the same for the project
  * @error: return location for an error
  *
  * Blocks a job that would pass a cap.
@@ -58,16 +91,9 @@ starsend_budget_check (StarsendProjectConfig *config, StarsendLedger *ledger, co
   gint64 batch = add (add (starsend_ledger_get_spent (ledger, batch_id), starsend_ledger_get_reserved (ledger, batch_id)), pending_batch);
   gint64 all = add (add (starsend_ledger_get_spent (ledger, NULL), starsend_ledger_get_reserved (ledger, NULL)), pending_all);
 
-  return check_cap (config, "take", 0, estimate,
-                    /* Translators: %s are amounts of money: the estimate, what is used, the cap. */
-                    _("This would cost about %s on top of %s, and the cap for one take is %s. Raise it in the project's budget to go on."),
-                    error) &&
-         check_cap (config, "sequence", batch, estimate,
-                    _("This would cost about %s on top of %s, and the cap for a sequence is %s. Raise it in the project's budget to go on."),
-                    error) &&
-         check_cap (config, "project", all, estimate,
-                    _("This would cost about %s on top of %s, and the cap for the project is %s. Raise it in the project's budget to go on."),
-                    error);
+  return starsend_budget_check_cap (config, "take", 0, estimate, error) &&
+         starsend_budget_check_cap (config, "sequence", batch, estimate, error) &&
+         starsend_budget_check_cap (config, "project", all, estimate, error);
 }
 
 /**

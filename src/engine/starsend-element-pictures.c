@@ -224,3 +224,18 @@ starsend_element_pictures_get_references (StarsendElementPictures *self)
 
   return (const char *const *) self->references;
 }
+
+/**
+ * starsend_element_pictures_has_picture:
+ *
+ * Whether there is a picture of it at all, be it the frontal one or a reference; else there are only words.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+starsend_element_pictures_has_picture (StarsendElementPictures *self)
+{
+  g_return_val_if_fail (STARSEND_IS_ELEMENT_PICTURES (self), FALSE);
+
+  return self->frontal != NULL || (self->references != NULL && self->references[0] != NULL);
+}

@@ -21,5 +21,7 @@ const char *starsend_element_pictures_get_name (StarsendElementPictures *self);
 const char *starsend_element_pictures_get_description (StarsendElementPictures *self);
 const char *starsend_element_pictures_get_frontal (StarsendElementPictures *self);       /* nullable: no picture, only words */
 const char *const *starsend_element_pictures_get_references (StarsendElementPictures *self);
+/* Whether there is a picture at all. */
+gboolean starsend_element_pictures_has_picture (StarsendElementPictures *self);
 
 G_END_DECLS

@@ -14,6 +14,7 @@ struct _StarsendJob
   StarsendRequest *request;
   GCancellable *cancellable;
   char *message;
+  char *part;
 
   double fraction;
   int queue_position;
@@ -53,6 +54,7 @@ starsend_job_finalize (GObject *object)
 
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->message, g_free);
+  g_clear_pointer (&self->part, g_free);
 
   G_OBJECT_CLASS (starsend_job_parent_class)->finalize (object);
 }
@@ -317,6 +319,39 @@ starsend_job_set_cost (StarsendJob *self, gint64 cost)
   g_return_if_fail (STARSEND_IS_JOB (self));
 
   self->cost = cost;
+}
+
+/**
+ * starsend_job_get_part: (skip)
+ *
+ * The file that [method@Provider.collect_async] is given. A provider whose answer to a submission is the result itself
+ * writes it there at once, whole or not at all: nobody can be asked for it again.
+ *
+ * Returns: (transfer none) (nullable) (type filename): an absolute path
+ */
+const char *
+starsend_job_get_part (StarsendJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_JOB (self), NULL);
+
+  return self->part;
+}
+
+/**
+ * starsend_job_set_part: (skip)
+ * @part: (nullable) (type filename): an absolute path
+ *
+ * Sets where the result is written.
+ */
+void
+starsend_job_set_part (StarsendJob *self, const char *part)
+{
+  g_autofree char *copy = g_strdup (part);
+
+  g_return_if_fail (STARSEND_IS_JOB (self));
+
+  g_free (self->part);
+  self->part = g_steal_pointer (&copy);
 }
 
 /**

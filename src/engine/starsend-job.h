@@ -28,6 +28,10 @@ void starsend_job_set_queue_position (StarsendJob *self, int position);
 /* What the provider has said that the job costs although it may yet fail, in millionths; -1 while it has said nothing. */
 gint64 starsend_job_get_cost (StarsendJob *self);
 void starsend_job_set_cost (StarsendJob *self, gint64 cost);
+/* The file that collect is given. A provider whose answer to submit is the result itself writes it there at once, whole or not
+ * at all, before it gives the ticket: nobody can be asked for it again. Nullable. */
+const char *starsend_job_get_part (StarsendJob *self);
+void starsend_job_set_part (StarsendJob *self, const char *part);
 GCancellable *starsend_job_get_cancellable (StarsendJob *self);      /* cancels the job itself, as the user's "Cancel" does */
 
 G_END_DECLS

@@ -7,13 +7,15 @@
 
 #include <json-glib/json-glib.h>
 
+#include "starsend-element-pictures.h"
+
 G_BEGIN_DECLS
 
 /* What a field of a call is filled with. */
 typedef enum
 {
   STARSEND_MODEL_SOURCE_VALUE,             /* a constant of the row */
-  STARSEND_MODEL_SOURCE_PROMPT,            /* the grid's words, or those of all shots in one text */
+  STARSEND_MODEL_SOURCE_PROMPT,            /* the grid's words, or those of all shots in one text; left out where SHOTS are sent */
   STARSEND_MODEL_SOURCE_SHOTS,             /* a list of {"prompt", "duration"}; left out when there is one shot and the route has a prompt */
   STARSEND_MODEL_SOURCE_START_FRAME,       /* the address of the start frame */
   STARSEND_MODEL_SOURCE_ELEMENTS,          /* a list of {"frontal_image_url", "reference_image_urls"} */
@@ -57,6 +59,10 @@ const char *starsend_model_route_get_result_path (StarsendModelRoute *self);
 /* What a picture may be, for re-encoding: 0 where nobody says. */
 gsize starsend_model_route_get_max_picture_bytes (StarsendModelRoute *self);
 int starsend_model_route_get_max_picture_side (StarsendModelRoute *self);
+/* The pictures of an element as they are sent: the frontal one (else its first reference), and the others, of which there
+ * are never none and never more than the model takes. NULL: there is no picture. */
+const char *starsend_model_route_get_frontal (StarsendModelRoute *self, StarsendElementPictures *element);
+char **starsend_model_route_dup_references (StarsendModelRoute *self, StarsendElementPictures *element);
 /* The aspect ratio that is sent for @width : @height, "16:9"; NULL when the model takes none. (transfer none) */
 const char *starsend_model_route_choose_aspect (StarsendModelRoute *self, int width, int height);
 

@@ -29,16 +29,31 @@ StarsendModelRoute *starsend_model_choose_route (StarsendModel *self, StarsendRe
  * the request: "shots[1].prompt", "elements[0].references[1]", "start_frame", "prompt". (transfer full) (element-type StarsendFinding) */
 GPtrArray *starsend_model_check (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures);
 
-/* What the model makes of a planned length: whole seconds, its shortest, its steps; never less than planned where it can be longer. */
+/* The same for a take that may be made in parts: to be longer than one is a warning then, and says how many parts. */
+GPtrArray *starsend_model_check_whole (StarsendModel *self, StarsendRequest *request, gboolean look_at_pictures);
+
+/* What the model makes of a planned length: whole seconds, its shortest, its steps; never less than planned, and beyond its
+ * longest where that was planned. */
 double starsend_model_fit_shot (StarsendModel *self, double seconds);
 double starsend_model_fit_total (StarsendModel *self, double seconds);
+/* The lengths of @n shots as they are ordered: each fits, and their sum is a total that fits; the last one is lengthened where
+ * it has to be. (transfer full) */
+double *starsend_model_fit_shots (StarsendModel *self, const double *seconds, guint n);
+/* Puts those lengths into a take. Each part of a take that is made in parts is fitted by itself. */
+void starsend_model_fit_request (StarsendModel *self, StarsendRequest *request);
 double starsend_model_get_max_duration (StarsendModel *self);       /* seconds of one take; G_MAXDOUBLE: no limit */
 guint starsend_model_get_max_shots (StarsendModel *self);           /* of one take; G_MAXUINT: no limit */
 
-/* Millionths of get_currency(). A project may override the prices: @prices is the row's "price" object as the project writes it, nullable. */
+/* How long a job commonly takes, in seconds; 0 where nobody knows. */
+guint starsend_model_get_typical_wait (StarsendModel *self);
+
+/* Millionths of get_currency(). What a project says of prices is in the model already (see starsend_models_set_prices());
+ * @prices is one more "price" object over it, nullable. */
 gint64 starsend_model_estimate (StarsendModel *self, StarsendRequest *request, const StarsendJsonNode *prices);
 /* What @units (as the provider bills them: seconds or pictures) cost; -1 when the price is of another unit. */
 gint64 starsend_model_get_cost (StarsendModel *self, StarsendRequest *request, double units, const StarsendJsonNode *prices);
+/* What these tokens cost: of what was sent, of words (thoughts too) and of pictures that came; -1 when it is not billed by tokens. */
+gint64 starsend_model_get_token_cost (StarsendModel *self, gint64 input, gint64 words, gint64 pictures);
 const char *starsend_model_get_currency (StarsendModel *self);      /* of its prices: "USD"; NULL: free */
 const char *starsend_model_get_price_source (StarsendModel *self);  /* address of the price list; nullable */
 const char *starsend_model_get_price_date (StarsendModel *self);    /* "2026-11"; nullable */

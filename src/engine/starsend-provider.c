@@ -60,6 +60,16 @@ starsend_provider_real_cancel_finish (StarsendProvider *self, GAsyncResult *resu
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static StarsendTicket *
+starsend_provider_real_make_ticket (StarsendProvider *self, StarsendRequest *request, const char *request_id, GError **error)
+{
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
+               /* Translators: %s is a model's name. */
+               _("A job of “%s” cannot be looked up by a request id."), starsend_request_get_model (request));
+
+  return NULL;
+}
+
 static void
 starsend_provider_finalize (GObject *object)
 {
@@ -112,6 +122,7 @@ starsend_provider_class_init (StarsendProviderClass *klass)
   klass->estimate = starsend_provider_real_estimate;
   klass->cancel_async = starsend_provider_real_cancel_async;
   klass->cancel_finish = starsend_provider_real_cancel_finish;
+  klass->make_ticket = starsend_provider_real_make_ticket;
 
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
                                                G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
@@ -255,8 +266,8 @@ starsend_provider_collect_async (StarsendProvider *self, StarsendRequest *reques
  * @result: the result
  * @error: return location for an error
  *
- * Gives what came beside the file. %STARSEND_ERROR_PROVIDER means that the job ended badly and will never deliver; every
- * other error leaves it open.
+ * Gives what came beside the file. %STARSEND_ERROR_PROVIDER means that the job ended badly and will never deliver,
+ * %STARSEND_ERROR_UNCERTAIN that the provider does not know it (any more); every other error leaves it open.
  *
  * Returns: (transfer full): the delivery
  */
@@ -301,4 +312,25 @@ starsend_provider_cancel_finish (StarsendProvider *self, GAsyncResult *result, G
   g_return_val_if_fail (STARSEND_IS_PROVIDER (self), FALSE);
 
   return STARSEND_PROVIDER_GET_CLASS (self)->cancel_finish (self, result, error);
+}
+
+/**
+ * starsend_provider_make_ticket:
+ * @request: what the job makes
+ * @request_id: the provider's own name for the job, as its dashboard shows it
+ * @error: return location for an error
+ *
+ * Rebuilds the ticket of a job whose answer never came. Nothing is asked of the provider, and nothing is bought.
+ *
+ * Returns: (transfer full): the ticket; else %STARSEND_ERROR_INVALID_INPUT when @request_id cannot be one, or
+ *   %STARSEND_ERROR_UNAVAILABLE when this provider knows no such names
+ */
+StarsendTicket *
+starsend_provider_make_ticket (StarsendProvider *self, StarsendRequest *request, const char *request_id, GError **error)
+{
+  g_return_val_if_fail (STARSEND_IS_PROVIDER (self), NULL);
+  g_return_val_if_fail (STARSEND_IS_REQUEST (request), NULL);
+  g_return_val_if_fail (request_id != NULL, NULL);
+
+  return STARSEND_PROVIDER_GET_CLASS (self)->make_ticket (self, request, request_id, error);
 }

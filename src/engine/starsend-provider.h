@@ -27,6 +27,7 @@ G_DECLARE_DERIVABLE_TYPE (StarsendProvider, starsend_provider, STARSEND, PROVIDE
  *   STARSEND_ERROR_PROVIDER means the job itself ended badly and will never deliver; STARSEND_ERROR_UNCERTAIN that the provider
  *   does not know it any more, though it may have been paid; every other error leaves it open
  * @cancel_async: asks the provider to stop; nullable. TRUE when nothing will come any more
+ * @make_ticket: rebuilds the ticket of a job from the provider's own name for it, which a person found elsewhere; nullable
  *
  * Who makes pictures or video.
  */
@@ -46,8 +47,9 @@ struct _StarsendProviderClass
   void            (*cancel_async)   (StarsendProvider *self, StarsendTicket *ticket,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
   gboolean        (*cancel_finish)  (StarsendProvider *self, GAsyncResult *result, GError **error);
+  StarsendTicket *(*make_ticket)    (StarsendProvider *self, StarsendRequest *request, const char *request_id, GError **error);
 
-  gpointer padding[8];
+  gpointer padding[7];
 };
 
 const char *starsend_provider_get_name (StarsendProvider *self);   /* "local", "fal", "gemini"; construct property "name" */
@@ -63,5 +65,6 @@ StarsendDelivery *starsend_provider_collect_finish (StarsendProvider *self, GAsy
 void starsend_provider_cancel_async (StarsendProvider *self, StarsendTicket *ticket,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean starsend_provider_cancel_finish (StarsendProvider *self, GAsyncResult *result, GError **error);
+StarsendTicket *starsend_provider_make_ticket (StarsendProvider *self, StarsendRequest *request, const char *request_id, GError **error);
 
 G_END_DECLS

@@ -960,6 +960,27 @@ dup_durations (StarsendRequest *self, guint *n_shots)
 }
 
 /**
+ * starsend_request_set_durations: (skip)
+ * @seconds: one length for every shot
+ *
+ * Gives every shot another length.
+ */
+void
+starsend_request_set_durations (StarsendRequest *self, const double *seconds)
+{
+  g_return_if_fail (STARSEND_IS_REQUEST (self));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->shots)); i++)
+    {
+      g_autoptr(StarsendShotPrompt) old = g_list_model_get_item (G_LIST_MODEL (self->shots), i);
+      g_autoptr(StarsendShotPrompt) shot = starsend_shot_prompt_new (starsend_shot_prompt_get_shot_id (old), starsend_shot_prompt_get_text (old),
+                                                                     starsend_shot_prompt_get_camera (old), seconds[i]);
+
+      g_list_store_splice (self->shots, i, 1, (gpointer *) &shot, 1);
+    }
+}
+
+/**
  * starsend_request_get_duration:
  *
  * The planned length of a take.

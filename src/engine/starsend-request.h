@@ -64,6 +64,8 @@ GListModel *starsend_request_get_shots (StarsendRequest *self);              /* 
 void starsend_request_add_shot (StarsendRequest *self, StarsendShotPrompt *shot);
 GListModel *starsend_request_get_elements (StarsendRequest *self);           /* of StarsendElementPictures */
 void starsend_request_add_element (StarsendRequest *self, StarsendElementPictures *element);
+/* One length for every shot, in seconds. */
+void starsend_request_set_durations (StarsendRequest *self, const double *seconds);
 double starsend_request_get_duration (StarsendRequest *self);                /* seconds, sum of the shots */
 gint64 starsend_request_get_n_frames (StarsendRequest *self);
 /* The planned frame counts of the shots, by starsend_frame_rate_plan_frames(). (transfer full) */

@@ -81,6 +81,8 @@ starsend_sidecar_build (const StarsendSidecarFacts *facts, const char *root)
   add_amount (object, "cost", facts->delivery != NULL ? starsend_delivery_get_cost (facts->delivery) : -1);
   add_string (object, "input_sha256", facts->input_digest);
   json_object_set_member (object, "request", starsend_request_to_json (facts->request, root));
+  if (facts->sent != NULL)
+    json_object_set_member (object, "sent", json_node_copy (facts->sent));
   if (facts->delivery != NULL && starsend_delivery_get_details (facts->delivery) != NULL)
     json_object_set_member (object, "delivery", json_node_copy (starsend_delivery_get_details (facts->delivery)));
   if (facts->checks != NULL)

@@ -21,6 +21,7 @@ typedef struct
   const char *job_id;
   const char *provider;
   const char *request_id;
+  JsonNode *sent;            /* the request as it went over the wire, without any key; nullable */
   const char *input_digest;
   const char *output;        /* absolute */
   const char *file_digest;

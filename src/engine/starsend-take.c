@@ -415,6 +415,25 @@ starsend_take_get_file_digest (StarsendTake *self)
 }
 
 /**
+ * starsend_take_get_n_parts:
+ *
+ * How many parts the take was joined from, each with a job of its own in the ledger.
+ *
+ * Returns: a number of parts; 0 for a take that was made at once
+ */
+guint
+starsend_take_get_n_parts (StarsendTake *self)
+{
+  JsonNode *node;
+
+  g_return_val_if_fail (STARSEND_IS_TAKE (self), 0);
+
+  node = json_object_get_member (get_root (self), "parts");
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_array_get_length (json_node_get_array (node)) : 0;
+}
+
+/**
  * starsend_take_dup_intent:
  * @output: the file, relative to the project
  *
@@ -432,6 +451,8 @@ starsend_take_dup_intent (StarsendTake *self, const char *output)
   };
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
+  guint n_parts = 0;
+  guint part = self->request != NULL ? starsend_request_get_part (self->request, &n_parts) : 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
@@ -439,6 +460,11 @@ starsend_take_dup_intent (StarsendTake *self, const char *output)
 
       if (value != NULL && !JSON_NODE_HOLDS_NULL (value))
         json_object_set_member (object, names[i][1], json_node_copy (value));
+    }
+  if (part > 0)
+    {
+      json_object_set_int_member (object, "part", part);
+      json_object_set_int_member (object, "parts", n_parts);
     }
   json_object_set_string_member (object, "output", output);
   json_node_take_object (node, object);

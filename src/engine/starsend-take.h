@@ -39,6 +39,7 @@ const char *starsend_take_get_job_id (StarsendTake *self);
 const char *starsend_take_get_finished_at (StarsendTake *self);
 const char *starsend_take_get_file_digest (StarsendTake *self);
 gint64 starsend_take_get_cost (StarsendTake *self);
+guint starsend_take_get_n_parts (StarsendTake *self);   /* that it was joined from; 0: made at once */
 /* What the ledger's intent line said, told again from the sidecar; @output relative to the project. */
 JsonNode *starsend_take_dup_intent (StarsendTake *self, const char *output);
 StarsendRequest *starsend_take_get_request (StarsendTake *self);

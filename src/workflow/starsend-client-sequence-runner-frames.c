@@ -108,19 +108,33 @@ choose_prompt (Step *step, StarsendShot *first_shot)
 }
 
 static void
+run_explorer (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+
+  starsend_grid_explorer_generate_async (self->explorer, step->request, step->path,
+                                         g_task_get_cancellable (task), on_grid, task);
+}
+
+static void
 generate_grid (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
-  guint number = starsend_runner_next_number (self, step->id, STARSEND_REQUEST_GRID);
   g_autofree char *model = starsend_client_sequence_runner_dup_grid_model (self, step->id, step->model);
   g_autoptr(StarsendShot) first_shot = g_list_model_get_item (starsend_sequence_get_shots (step->sequence), 0);
 
-  step->request = starsend_step_make_request (task, STARSEND_REQUEST_GRID, number, model);
+  step->request = starsend_step_make_request (task, STARSEND_REQUEST_GRID, step->number, model);
   starsend_request_set_prompt (step->request, choose_prompt (step, first_shot));
-  step->path = starsend_project_paths_dup_grid (starsend_project_get_paths (self->project), step->id, number);
-  starsend_grid_explorer_generate_async (self->explorer, step->request, step->path,
-                                         g_task_get_cancellable (task), on_grid, task);
+  step->path = starsend_project_paths_dup_grid (starsend_project_get_paths (self->project), step->id, step->number);
+  starsend_step_check_request (task, run_explorer);
+}
+
+static void
+choose_number (GTask *task)
+{
+  starsend_step_find_number (task, STARSEND_REQUEST_GRID, generate_grid);
 }
 
 /**
@@ -151,7 +165,7 @@ starsend_client_sequence_runner_explore_grid_async (StarsendClientSequenceRunner
   step = g_task_get_task_data (task);
   step->prompt = g_strdup (prompt);
   step->model = g_strdup (model);
-  starsend_step_ensure_elements (task, generate_grid);
+  starsend_step_ensure_elements (task, choose_number);
 }
 
 /**

@@ -11,11 +11,13 @@
 
 /* Cross-checks sequence state, execution store, ledger and disk. A worker thread gathers what is on the disk, the main
  * thread judges it and notes a fix for what can be mended without guessing; mending is done one sequence after another,
- * and then everything is judged again: what is not said any more is repaired. */
+ * from what is there; then open jobs are taken up, which may take long; and then everything is judged again, and mended
+ * where resuming left something. What is not said any more is repaired. */
 
 typedef struct
 {
   gboolean repair;
+  gboolean resume;
   gboolean is_last_pass;
   GPtrArray *evidence;
   StarsendJudgement *judgement; /* of this pass */
@@ -185,6 +187,24 @@ enter_again (GTask *task, StarsendTake *take)
 }
 
 static void
+on_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Reconcile *reconcile = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  reconcile->resumed = starsend_client_sequence_runner_resume_finish (STARSEND_CLIENT_SEQUENCE_RUNNER (source), result, &error);
+  if (reconcile->resumed == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+
+  /* What resume put right is looked at afresh before anything else is mended. */
+  begin_pass (task);
+}
+
+static void
 mend_next (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
@@ -224,25 +244,14 @@ mend_next (GTask *task)
       reconcile->next_fix++;
     }
 
-  reconcile->is_last_pass = TRUE;
-  begin_pass (task);
-}
-
-static void
-on_resumed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  Reconcile *reconcile = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  reconcile->resumed = starsend_client_sequence_runner_resume_finish (STARSEND_CLIENT_SEQUENCE_RUNNER (source), result, &error);
-  if (reconcile->resumed == NULL)
+  if (reconcile->resume && reconcile->judgement->wants_resume)
     {
-      fail (task, error);
+      reconcile->resume = FALSE;
+      starsend_client_sequence_runner_resume_async (self, g_task_get_cancellable (task), on_resumed, task);
       return;
     }
 
-  /* What resume put right is looked at afresh before anything else is mended. */
+  reconcile->is_last_pass = TRUE;
   begin_pass (task);
 }
 
@@ -250,9 +259,8 @@ static void
 on_gathered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
-  StarsendClientSequenceRunner *self = STARSEND_CLIENT_SEQUENCE_RUNNER (source);
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Reconcile *reconcile = g_task_get_task_data (task);
-  gboolean resumed = reconcile->before != NULL;
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -269,26 +277,23 @@ on_gathered (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (!resumed)
+  if (reconcile->before == NULL)
     reconcile->before = g_object_ref (reconcile->judgement->found);
   reconcile->next_fix = 0;
-  if (reconcile->judgement->wants_resume && !resumed)
-    starsend_client_sequence_runner_resume_async (self, g_task_get_cancellable (task), on_resumed, task);
-  else
-    mend_next (task);
+  mend_next (task);
 }
 
+/* What it reads belongs to the reconcile, which waits for it: a worker that is slow to end holds nothing. */
 static void
 gather_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  StarsendClientSequenceRunner *self = source;
   GPtrArray *all = data;
 
   for (guint i = 0; i < all->len; i++)
     {
       if (g_task_return_error_if_cancelled (task))
         return;
-      starsend_evidence_gather (g_ptr_array_index (all, i), starsend_project_get_paths (self->project));
+      starsend_evidence_gather (g_ptr_array_index (all, i));
     }
 
   g_task_return_boolean (task, TRUE);
@@ -300,34 +305,23 @@ begin_pass (GTask *task)
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Reconcile *reconcile = g_task_get_task_data (task);
   g_auto(GStrv) ids = starsend_plan_dup_sequence_ids (starsend_project_get_plan (self->project));
-  g_autoptr(GTask) gather_task = g_task_new (self, g_task_get_cancellable (task), on_gathered, task);
+  g_autoptr(GTask) gather_task = g_task_new (NULL, g_task_get_cancellable (task), on_gathered, task);
 
   g_clear_pointer (&reconcile->evidence, g_ptr_array_unref);
   reconcile->evidence = g_ptr_array_new_with_free_func (starsend_evidence_free);
   for (guint i = 0; ids[i] != NULL; i++)
     g_ptr_array_add (reconcile->evidence, starsend_evidence_new (self, ids[i]));
-  g_task_set_task_data (gather_task, g_ptr_array_ref (reconcile->evidence), (GDestroyNotify) g_ptr_array_unref);
+  g_task_set_task_data (gather_task, reconcile->evidence, NULL);
   g_task_run_in_thread (gather_task, gather_thread);
 }
 
-/**
- * starsend_client_sequence_runner_reconcile_async:
- * @repair: whether to mend what can be mended without guessing
- * @cancellable: (nullable): a cancellable
- * @callback: (scope async): called when everything was compared
- * @user_data: data for @callback
- *
- * Compares sequence state, execution store, ledger and disk.
- */
-void
-starsend_client_sequence_runner_reconcile_async (StarsendClientSequenceRunner *self, gboolean repair,
-                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+static void
+begin (StarsendClientSequenceRunner *self, gboolean repair, gboolean resume,
+       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task;
   Reconcile *reconcile;
   GError *error = NULL;
-
-  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
 
   if (repair && !starsend_project_check_writable (self->project, &error))
     {
@@ -337,11 +331,37 @@ starsend_client_sequence_runner_reconcile_async (StarsendClientSequenceRunner *s
 
   reconcile = g_new0 (Reconcile, 1);
   reconcile->repair = repair;
+  reconcile->resume = resume;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, starsend_client_sequence_runner_reconcile_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, reconcile, reconcile_free);
   begin_pass (task);
+}
+
+void
+starsend_runner_mend_async (StarsendClientSequenceRunner *self,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  begin (self, TRUE, FALSE, cancellable, callback, user_data);
+}
+
+/**
+ * starsend_client_sequence_runner_reconcile_async:
+ * @repair: whether to mend what can be mended without guessing, and to take up what is open
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called when everything was compared
+ * @user_data: data for @callback
+ *
+ * Compares sequence state, execution store, ledger and disk. What is on the disk is mended before open jobs are taken up.
+ */
+void
+starsend_client_sequence_runner_reconcile_async (StarsendClientSequenceRunner *self, gboolean repair,
+                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+
+  begin (self, repair, repair, cancellable, callback, user_data);
 }
 
 /**

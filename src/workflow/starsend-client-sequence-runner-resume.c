@@ -10,232 +10,191 @@
 #include "starsend-batch.h"
 #include "starsend-error.h"
 
-/* Taking up what was open: every job of the ledger from where it stands, then every transient state without a job. */
+/* Taking up what was open: every job of the ledger from where it stands, several at a time, then every transient state
+ * without a job. The jobs of one sequence are taken up one after the other. */
 
 typedef struct
 {
-  GPtrArray *open_jobs; /* of StarsendLedgerJob, oldest first */
+  GPtrArray *waiting;   /* of StarsendLedgerJob, oldest first */
+  GHashTable *active;   /* sequence ids that a job is being taken up of */
+  GHashTable *tried;    /* sequence ids whose job was taken up here */
   GPtrArray *sequences; /* ids whose transient state has no job */
   GListStore *sentences;
-  StarsendStepResult *result;
-  char *sequence_id; /* of the job at hand; nullable */
-  char *sentence;    /* about the sequence at hand */
-  guint next_job;
+  guint n_active;
   guint next_sequence;
 } Resume;
 
-static void resume_next (GTask *task);
+/* One job that is being taken up. */
+typedef struct
+{
+  GTask *task;
+  StarsendLedgerJob *job;
+  char *sequence_id; /* nullable: the plan does not have it */
+} Taking;
+
+static void go_on (GTask *task);
 
 static void
 resume_free (gpointer data)
 {
   Resume *resume = data;
 
-  g_clear_pointer (&resume->open_jobs, g_ptr_array_unref);
+  g_ptr_array_unref (resume->waiting);
+  g_hash_table_unref (resume->active);
+  g_hash_table_unref (resume->tried);
   g_clear_pointer (&resume->sequences, g_ptr_array_unref);
   g_clear_object (&resume->sentences);
-  g_clear_object (&resume->result);
-  g_free (resume->sequence_id);
-  g_free (resume->sentence);
   g_free (resume);
 }
 
 static void
-say (GTask *task, const char *sequence_id, StarsendSeverity severity, char *sentence)
+say (GTask *task, const char *sequence_id, StarsendSeverity severity, const char *sentence)
 {
   Resume *resume = g_task_get_task_data (task);
-  g_autofree char *owned = sentence;
-  g_autoptr(StarsendFinding) finding = starsend_finding_new (severity, sequence_id != NULL ? sequence_id : "ledger.jsonl", sequence_id, owned);
+  g_autoptr(StarsendFinding) finding = starsend_finding_new (severity, sequence_id != NULL ? sequence_id : "ledger.jsonl", sequence_id, sentence);
 
   g_list_store_append (resume->sentences, finding);
 }
 
 /* Transient states without a job */
 
-static StarsendLedgerJob *
-find_last_take_job (StarsendClientSequenceRunner *self, const char *sequence_id)
-{
-  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
-
-  for (guint i = g_list_model_get_n_items (jobs); i > 0; i--)
-    {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i - 1);
-
-      if (g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0)
-        return g_steal_pointer (&job);
-    }
-
-  return NULL;
-}
-
 static void
-on_sequence_put (GObject *source, GAsyncResult *result, gpointer user_data)
+on_put_back (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
+  StarsendClientSequenceRunner *self = STARSEND_CLIENT_SEQUENCE_RUNNER (source);
   Resume *resume = g_task_get_task_data (task);
   const char *sequence_id = g_ptr_array_index (resume->sequences, resume->next_sequence - 1);
+  g_autofree char *sentence = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
-    say (task, sequence_id, STARSEND_SEVERITY_WARNING, g_steal_pointer (&resume->sentence));
-  else
-    say (task, sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (error->message));
-  g_clear_pointer (&resume->sentence, g_free);
-  resume_next (task);
+  sentence = starsend_runner_put_back_finish (self, result, &error);
+  say (task, sequence_id, sentence != NULL ? STARSEND_SEVERITY_WARNING : STARSEND_SEVERITY_ERROR,
+       sentence != NULL ? sentence : error->message);
+  g_hash_table_remove (self->busy, sequence_id);
+  go_on (task);
+}
+
+/* A take whose parts are all there, and that could not be joined when they came. */
+static gboolean
+waits_to_be_joined (StarsendClientSequenceRunner *self, const char *sequence_id)
+{
+  g_autoptr(StarsendLedgerJob) job = starsend_runner_dup_unjoined (self, sequence_id);
+
+  return job != NULL && !g_hash_table_contains (self->busy, sequence_id) &&
+         !starsend_runner_has_open_job (self, sequence_id, STARSEND_REQUEST_TAKE, 0) &&
+         starsend_runner_count_parts (self, sequence_id, starsend_ledger_job_get_number (job)) == starsend_ledger_job_get_n_parts (job);
 }
 
 static void
-change_to_take (StarsendSequenceChange *change, StarsendSequenceRecord *record, guint number, const char *relative)
+find_stuck_sequences (GTask *task)
 {
-  starsend_sequence_change_set_takes (change, MAX (number, starsend_sequence_record_get_takes (record)));
-  starsend_sequence_change_set_current_take (change, number);
-  starsend_sequence_change_set_video_path (change, relative);
-}
-
-/* Why nothing came: the number of a job that was released is free again, so the last one may be of the take at hand. */
-static char *
-explain_interruption (StarsendSequenceRecord *record, StarsendLedgerJob *job, const char *sequence_id)
-{
-  if (job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_RELEASED &&
-      starsend_ledger_job_get_reason (job) != NULL &&
-      starsend_ledger_job_get_number (job) > starsend_sequence_record_get_takes (record))
-    return g_strdup_printf (/* Translators: the second %s is a sentence: why. */
-                            _("Take %u of %s did not come about: %s It can be generated again."),
-                            starsend_ledger_job_get_number (job), sequence_id, starsend_ledger_job_get_reason (job));
-
-  return g_strdup_printf (_("%s was interrupted before anything was asked for; it can be generated again."), sequence_id);
-}
-
-static void
-on_shots_repaired (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
-  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
-  const char *sequence_id = g_ptr_array_index (resume->sequences, resume->next_sequence - 1);
-  StarsendSequenceRecord *record = starsend_sequence_state_get_record (state, sequence_id);
-  g_autoptr(StarsendLedgerJob) job = find_last_take_job (self, sequence_id);
-  g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
-  gboolean arrived = job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
-                     starsend_ledger_job_get_number (job) > starsend_sequence_record_get_takes (record);
-  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) interrupted = starsend_client_sequence_runner_dup_interrupted (self);
+  g_auto(GStrv) ids = starsend_plan_dup_sequence_ids (starsend_project_get_plan (self->project));
 
-  if (!starsend_execution_store_repair_finish (STARSEND_EXECUTION_STORE (source), result, &error))
+  resume->sequences = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; interrupted[i] != NULL; i++)
+    if (!starsend_runner_has_open_job (self, interrupted[i], STARSEND_REQUEST_TAKE, 0))
+      g_ptr_array_add (resume->sequences, g_strdup (interrupted[i]));
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) interrupted, ids[i]) && !g_hash_table_contains (resume->tried, ids[i]) &&
+        waits_to_be_joined (self, ids[i]))
+      g_ptr_array_add (resume->sequences, g_strdup (ids[i]));
+}
+
+static void
+put_next_back (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+
+  if (resume->sequences == NULL)
+    find_stuck_sequences (task);
+  while (resume->next_sequence < resume->sequences->len)
     {
-      say (task, sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (error->message));
-      resume_next (task);
+      const char *sequence_id = g_ptr_array_index (resume->sequences, resume->next_sequence++);
+
+      /* A step that was begun meanwhile knows better. */
+      if (!g_hash_table_add (self->busy, g_strdup (sequence_id)))
+        continue;
+
+      starsend_runner_put_back_async (self, sequence_id, NULL, !g_hash_table_contains (resume->tried, sequence_id), on_put_back, task);
       return;
     }
-  if (arrived)
-    {
-      starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
-      change_to_take (change, record, starsend_ledger_job_get_number (job), starsend_ledger_job_get_output (job));
-      resume->sentence = g_strdup_printf (_("Take %u of %s had arrived already; it is in review now."),
-                                          starsend_ledger_job_get_number (job), sequence_id);
-    }
-  else
-    {
-      gboolean iterating = starsend_sequence_record_get_status (record) == STARSEND_SEQUENCE_STATUS_ITERATING;
 
-      starsend_sequence_change_set_status (change, iterating ? STARSEND_SEQUENCE_STATUS_REVIEW : STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED);
-      resume->sentence = explain_interruption (record, job, sequence_id);
-    }
-  starsend_sequence_state_update_async (state, sequence_id, change, NULL, on_sequence_put, task);
-}
-
-static void
-put_sequence (GTask *task, const char *sequence_id)
-{
-  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
-  StarsendExecutionStore *store = starsend_project_get_execution_store (self->project);
-  g_autoptr(StarsendLedgerJob) job = find_last_take_job (self, sequence_id);
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
-  guint number = job != NULL ? starsend_ledger_job_get_number (job) : starsend_runner_next_number (self, sequence_id, STARSEND_REQUEST_TAKE);
-  gboolean settled = job != NULL && starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED;
-  g_autofree char *run_id = starsend_step_runner_dup_run_id (batch_id, number);
-  g_auto(GStrv) shots = starsend_execution_store_dup_shots (store, run_id);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto(GStrv) stuck = NULL;
-
-  for (guint i = 0; shots != NULL && shots[i] != NULL; i++)
-    if (g_strcmp0 (starsend_execution_store_get_state (store, run_id, shots[i]), "video_generating") == 0)
-      g_strv_builder_add (builder, shots[i]);
-  stuck = g_strv_builder_end (builder);
-  starsend_execution_store_repair_async (store, run_id, (const char *const *) stuck,
-                                         settled ? "video_complete" : "video_pending", settled ? number : 0,
-                                         NULL, on_shots_repaired, task);
+  g_task_return_pointer (task, g_steal_pointer (&resume->sentences), g_object_unref);
+  g_object_unref (task);
 }
 
 /* Open jobs */
 
+/* A sequence is free again only when its state says what came of its job. */
 static void
-on_job_recorded (GObject *source, GAsyncResult *result, gpointer user_data)
+end_taking (Taking *taking)
 {
-  GTask *task = user_data;
-  Resume *resume = g_task_get_task_data (task);
-  g_autoptr(GError) error = NULL;
-
-  if (starsend_sequence_state_update_finish (STARSEND_SEQUENCE_STATE (source), result, &error))
-    say (task, resume->sequence_id, STARSEND_SEVERITY_WARNING, g_steal_pointer (&resume->sentence));
-  else
-    say (task, resume->sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (error->message));
-  g_clear_pointer (&resume->sentence, g_free);
-  resume_next (task);
-}
-
-/* The state may have been rebuilt or changed since the job was begun; what arrived is put where it belongs. */
-static void
-record_arrival (GTask *task, StarsendLedgerJob *job)
-{
+  GTask *task = taking->task;
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
-  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
-  StarsendSequenceRecord *record = starsend_sequence_state_get_record (state, resume->sequence_id);
-  g_autoptr(StarsendSequenceChange) change = starsend_sequence_change_new ();
 
-  if (g_strcmp0 (starsend_ledger_job_get_kind (job), "grid") == 0)
+  if (taking->sequence_id != NULL)
     {
-      starsend_sequence_change_set_grid_path (change, starsend_ledger_job_get_output (job));
-      resume->sentence = g_strdup_printf (_("Grid %u of %s arrived."), starsend_ledger_job_get_number (job), resume->sequence_id);
+      g_hash_table_remove (self->busy, taking->sequence_id);
+      g_hash_table_remove (resume->active, taking->sequence_id);
     }
-  else if (starsend_ledger_job_get_number (job) <= starsend_sequence_record_get_takes (record))
-    {
-      /* Only the ledger was behind: what the user has decided since stays. */
-      starsend_sequence_change_set_takes (change, starsend_sequence_record_get_takes (record));
-      resume->sentence = g_strdup_printf (_("Take %u of %s was there already; its job is settled now."),
-                                          starsend_ledger_job_get_number (job), resume->sequence_id);
-    }
-  else
-    {
-      starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
-      change_to_take (change, record, starsend_ledger_job_get_number (job), starsend_ledger_job_get_output (job));
-      resume->sentence = g_strdup_printf (_("Take %u of %s arrived and is in review."),
-                                          starsend_ledger_job_get_number (job), resume->sequence_id);
-    }
-  starsend_sequence_state_update_async (state, resume->sequence_id, change, NULL, on_job_recorded, task);
+  g_object_unref (taking->job);
+  g_free (taking->sequence_id);
+  g_free (taking);
+  resume->n_active--;
+  go_on (task);
 }
 
 static void
-on_job_ended (GTask *task, StarsendStepResult *result, GError *error)
+on_arrived (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  Resume *resume = g_task_get_task_data (task);
-  StarsendLedgerJob *job = g_ptr_array_index (resume->open_jobs, resume->next_job - 1);
+  Taking *taking = user_data;
+  g_autofree char *sentence = NULL;
+  g_autoptr(GError) error = NULL;
+
+  sentence = starsend_runner_arrive_finish (STARSEND_CLIENT_SEQUENCE_RUNNER (source), result, &error);
+  say (taking->task, taking->sequence_id, sentence != NULL ? STARSEND_SEVERITY_WARNING : STARSEND_SEVERITY_ERROR,
+       sentence != NULL ? sentence : error->message);
+  end_taking (taking);
+}
+
+/* That a part arrived and the rest was never asked for is no failure, and told when its sequence is put back. */
+static void
+tell_failure (Taking *taking, const GError *failure)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (taking->task);
+  StarsendSequenceState *state = starsend_project_get_sequence_state (self->project);
+  gboolean is_incomplete = starsend_ledger_job_get_part (taking->job) > 0 && !starsend_ledger_job_is_open (taking->job) &&
+                           g_error_matches (failure, STARSEND_ERROR, STARSEND_ERROR_NOT_READY);
+
+  if (!is_incomplete)
+    say (taking->task, taking->sequence_id, STARSEND_SEVERITY_ERROR, failure->message);
+  else if (taking->sequence_id == NULL ||
+           ((1u << starsend_sequence_record_get_status (starsend_sequence_state_get_record (state, taking->sequence_id))) & STATUS_NOT_RUNNING))
+    say (taking->task, taking->sequence_id, STARSEND_SEVERITY_WARNING, failure->message);
+}
+
+static void
+on_job_ended (Taking *taking, StarsendStepResult *result, GError *error)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (taking->task);
   g_autoptr(StarsendStepResult) owned_result = result;
   g_autoptr(GError) owned_error = error;
-  const GError *failure = owned_error;
+  const GError *failure = owned_error != NULL ? owned_error : starsend_step_result_get_error (owned_result);
+  gboolean is_grid = g_strcmp0 (starsend_ledger_job_get_kind (taking->job), "grid") == 0;
 
-  if (failure == NULL)
-    failure = starsend_step_result_get_error (owned_result);
   if (failure != NULL)
-    say (task, resume->sequence_id, STARSEND_SEVERITY_ERROR, g_strdup (failure->message));
-
-  if (failure == NULL && resume->sequence_id != NULL)
-    record_arrival (task, job);
+    tell_failure (taking, failure);
+  if (failure == NULL && taking->sequence_id != NULL)
+    starsend_runner_arrive_async (self, taking->sequence_id, is_grid ? STARSEND_REQUEST_GRID : STARSEND_REQUEST_TAKE,
+                                  owned_result, on_arrived, taking);
   else
-    resume_next (task);
+    end_taking (taking);
 }
 
 static void
@@ -273,85 +232,84 @@ is_running (StarsendClientSequenceRunner *self, StarsendLedgerJob *ledger_job)
 }
 
 static void
-resume_job (GTask *task, StarsendLedgerJob *job)
+take_up (GTask *task, StarsendLedgerJob *job, const char *sequence_id)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
-  StarsendPlan *plan = starsend_project_get_plan (self->project);
+  Taking *taking = g_new0 (Taking, 1);
+
+  taking->task = task;
+  taking->job = g_object_ref (job);
+  if (sequence_id != NULL && starsend_plan_find_sequence (starsend_project_get_plan (self->project), sequence_id, NULL))
+    {
+      taking->sequence_id = g_strdup (sequence_id);
+      g_hash_table_add (self->busy, g_strdup (sequence_id));
+      g_hash_table_add (resume->active, g_strdup (sequence_id));
+      g_hash_table_add (resume->tried, g_strdup (sequence_id));
+    }
+  resume->n_active++;
+  if (g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0)
+    starsend_step_runner_resume_async (self->steps, job, g_task_get_cancellable (task), on_take_resumed, taking);
+  else
+    starsend_job_runner_resume_async (self->jobs, job, g_task_get_cancellable (task), on_grid_resumed, taking);
+}
+
+/* Whether the job has left the queue. */
+static gboolean
+start_or_drop (GTask *task, StarsendLedgerJob *job)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
   const char *sequence_id = starsend_batch_get_sequence (starsend_project_get_episode (self->project), starsend_ledger_job_get_batch_id (job));
 
+  if (sequence_id != NULL && g_hash_table_contains (resume->active, sequence_id))
+    return FALSE;
+
   /* A step that works on the sequence here holds this very job, or has ended it since the list was made. */
-  if (!starsend_ledger_job_is_open (job) || is_running (self, job) ||
-      (sequence_id != NULL && g_hash_table_contains (self->busy, sequence_id)))
-    {
-      resume_next (task);
-      return;
-    }
+  if (starsend_ledger_job_is_open (job) && !is_running (self, job) &&
+      (sequence_id == NULL || !g_hash_table_contains (self->busy, sequence_id)))
+    take_up (task, job, sequence_id);
 
-  if (sequence_id != NULL && starsend_plan_find_sequence (plan, sequence_id, NULL))
-    {
-      resume->sequence_id = g_strdup (sequence_id);
-      g_hash_table_add (self->busy, g_strdup (sequence_id));
-    }
-  if (g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0)
-    starsend_step_runner_resume_async (self->steps, job, g_task_get_cancellable (task), on_take_resumed, task);
-  else
-    starsend_job_runner_resume_async (self->jobs, job, g_task_get_cancellable (task), on_grid_resumed, task);
+  return TRUE;
 }
 
 static void
-find_stuck_sequences (GTask *task)
+start_jobs (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
-  g_auto(GStrv) interrupted = starsend_client_sequence_runner_dup_interrupted (self);
+  guint i = 0;
 
-  resume->sequences = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; interrupted[i] != NULL; i++)
-    if (!starsend_runner_has_open_job (self, interrupted[i], STARSEND_REQUEST_TAKE, 0))
-      g_ptr_array_add (resume->sequences, g_strdup (interrupted[i]));
-}
+  while (i < resume->waiting->len && resume->n_active < self->resume_limit)
+    {
+      g_autoptr(StarsendLedgerJob) job = g_object_ref (g_ptr_array_index (resume->waiting, i));
 
-/* A sequence is free again only when its state says what came of its job. */
-static void
-leave_sequence (GTask *task)
-{
-  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
-  Resume *resume = g_task_get_task_data (task);
-
-  if (resume->sequence_id != NULL)
-    g_hash_table_remove (self->busy, resume->sequence_id);
-  g_clear_pointer (&resume->sequence_id, g_free);
+      if (start_or_drop (task, job))
+        g_ptr_array_remove_index (resume->waiting, i);
+      else
+        i++;
+    }
 }
 
 static void
-resume_next (GTask *task)
+go_on (GTask *task)
 {
   Resume *resume = g_task_get_task_data (task);
   GError *error = NULL;
 
-  leave_sequence (task);
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    start_jobs (task);
+  if (resume->n_active > 0)
+    return;
+
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       g_task_return_error (task, error);
       g_object_unref (task);
       return;
     }
-  if (resume->next_job < resume->open_jobs->len)
-    {
-      resume_job (task, g_ptr_array_index (resume->open_jobs, resume->next_job++));
-      return;
-    }
-  if (resume->sequences == NULL)
-    find_stuck_sequences (task);
-  if (resume->next_sequence < resume->sequences->len)
-    {
-      put_sequence (task, g_ptr_array_index (resume->sequences, resume->next_sequence++));
-      return;
-    }
 
-  g_task_return_pointer (task, g_steal_pointer (&resume->sentences), g_object_unref);
-  g_object_unref (task);
+  put_next_back (task);
 }
 
 /**
@@ -360,8 +318,8 @@ resume_next (GTask *task)
  * @callback: (scope async): called when nothing is left to take up
  * @user_data: data for @callback
  *
- * Takes up every job that is open in the ledger, one after another, and puts every sequence that was interrupted without
- * one where it belongs. Nothing that may have been paid is sent again.
+ * Takes up every job that is open in the ledger, as many at once as [property@ClientSequenceRunner:resume-limit] says, and puts
+ * every sequence that was interrupted without one where it belongs. Nothing that may have been paid is sent again.
  */
 void
 starsend_client_sequence_runner_resume_async (StarsendClientSequenceRunner *self,
@@ -380,13 +338,15 @@ starsend_client_sequence_runner_resume_async (StarsendClientSequenceRunner *self
     }
 
   resume = g_new0 (Resume, 1);
-  resume->open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
+  resume->waiting = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
+  resume->active = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  resume->tried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   resume->sentences = g_list_store_new (STARSEND_TYPE_FINDING);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, starsend_client_sequence_runner_resume_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, resume, resume_free);
-  resume_next (task);
+  go_on (task);
 }
 
 /**

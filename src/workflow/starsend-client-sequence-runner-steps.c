@@ -9,6 +9,7 @@
 
 #include "starsend-batch.h"
 #include "starsend-error.h"
+#include "starsend-plan-check.h"
 #include "starsend-start-frame.h"
 
 /* What every step of ClientSequenceRunner shares: where it may begin, how it ends, and the parts that several are made of. */
@@ -30,6 +31,7 @@ step_free (gpointer data)
   g_clear_object (&step->resolution);
   g_clear_object (&step->request);
   g_clear_object (&step->result);
+  g_clear_object (&step->chain);
   g_clear_object (&step->take);
   g_free (step->shot_id);
   g_free (step->note);
@@ -52,14 +54,18 @@ check_plan (StarsendClientSequenceRunner *self, const char *sequence_id, GError 
 }
 
 static gboolean
-check_status (StarsendSequenceItem *item, const char *sequence_id, guint allowed, GError **error)
+check_status (StarsendClientSequenceRunner *self, StarsendSequenceItem *item, const char *sequence_id, guint allowed, GError **error)
 {
   StarsendSequenceStatus status = starsend_sequence_record_get_status (starsend_sequence_item_get_record (item));
   const char *next = starsend_sequence_item_get_next_step (item);
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
 
   if (allowed & (1u << status))
     return TRUE;
 
+  if (starsend_sequence_item_get_interrupted (item) &&
+      !starsend_job_runner_check_nothing_open (self->jobs, batch_id, "take", error))
+    return FALSE;
   if (starsend_sequence_item_get_interrupted (item))
     g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY,
                  _("%s was interrupted while a take was made. Resume the project first."), sequence_id);
@@ -100,7 +106,7 @@ starsend_step_begin (StarsendClientSequenceRunner *self, gpointer tag, const cha
       !starsend_project_check_writable (self->project, &error) ||
       !check_plan (self, sequence_id, &error) ||
       !check_idle (self, sequence_id, &error) ||
-      !check_status (item, sequence_id, allowed, &error))
+      !check_status (self, item, sequence_id, allowed, &error))
     {
       g_task_report_error (self, callback, user_data, tag, error);
       return NULL;
@@ -269,6 +275,27 @@ starsend_step_ensure_elements (GTask *task, void (*then) (GTask *task))
   starsend_step_resolve_elements (task, go_on_if_complete);
 }
 
+/* Numbers */
+
+static void
+on_number (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Step *step = g_task_get_task_data (task);
+
+  step->number = starsend_runner_find_number_finish (result);
+  step->then (task);
+}
+
+void
+starsend_step_find_number (GTask *task, StarsendRequestKind kind, void (*then) (GTask *task))
+{
+  Step *step = g_task_get_task_data (task);
+
+  step->then = then;
+  starsend_runner_find_number_async (g_task_get_source_object (task), step->id, kind, on_number, task);
+}
+
 /* Requests */
 
 char *
@@ -278,6 +305,18 @@ starsend_step_dup_batch_id (GTask *task)
   Step *step = g_task_get_task_data (task);
 
   return starsend_batch_id (starsend_project_get_episode (self->project), step->id);
+}
+
+/* The project's, else the model's: it is kept with the request, so that the ledger says what was sent. */
+static const char *
+choose_template (StarsendClientSequenceRunner *self, const char *model)
+{
+  StarsendModel *row = starsend_models_get_model (self->models, model);
+  const char *own = starsend_project_config_get_grid_prompt (starsend_project_get_config (self->project));
+
+  if (row == NULL || starsend_model_get_template (row) == NULL)
+    return NULL;
+  return own != NULL ? own : starsend_model_get_template (row);
 }
 
 StarsendRequest *
@@ -305,8 +344,69 @@ starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number,
 
       starsend_request_add_element (request, element);
     }
+  if (kind == STARSEND_REQUEST_GRID)
+    starsend_request_set_template (request, choose_template (self, model));
+  else
+    starsend_request_set_audio (request, self->audio);
 
   return request;
+}
+
+static void
+on_request_checked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Step *step = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    step->then (task);
+  else
+    starsend_step_fail (task, error);
+}
+
+static GError *
+make_refusal (StarsendClientSequenceRunner *self, Step *step, GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    {
+      StarsendFinding *finding = g_ptr_array_index (findings, i);
+      g_autofree char *place = NULL;
+
+      if (starsend_finding_get_severity (finding) != STARSEND_SEVERITY_ERROR)
+        continue;
+      place = starsend_plan_check_dup_place (starsend_project_get_plan (self->project), step->sequence, starsend_finding_get_place (finding));
+      return g_error_new (STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, "%s: %s", place, starsend_finding_get_message (finding));
+    }
+
+  return NULL;
+}
+
+static void
+check_request_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  StarsendClientSequenceRunner *self = source;
+  Step *step = data;
+  StarsendModel *model = starsend_models_get_model (self->models, starsend_request_get_model (step->request));
+  g_autoptr(GPtrArray) findings = model != NULL ? starsend_model_check_whole (model, step->request, TRUE) : NULL;
+  GError *error = findings != NULL ? make_refusal (self, step, findings) : NULL;
+
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+starsend_step_check_request (GTask *task, void (*then) (GTask *task))
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  g_autoptr(GTask) check_task = g_task_new (self, NULL, on_request_checked, task);
+
+  step->then = then;
+  g_task_set_task_data (check_task, step, NULL);
+  g_task_run_in_thread (check_task, check_request_thread);
 }
 
 /* Start frames */

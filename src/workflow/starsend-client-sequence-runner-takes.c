@@ -105,7 +105,7 @@ static gboolean
 is_to_be_resumed (StarsendClientSequenceRunner *self, Step *step)
 {
   return starsend_runner_has_open_job (self, step->id, STARSEND_REQUEST_TAKE, step->number) ||
-         (step->result == NULL && starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE) > step->number);
+         (step->result == NULL && starsend_runner_last_number (self, step->id, STARSEND_REQUEST_TAKE) >= step->number);
 }
 
 static void
@@ -196,32 +196,41 @@ add_shots (Step *step)
     }
 }
 
+/* What the model makes of the planned lengths is what is ordered, paid and verified. */
 static void
-start_execution (GTask *task)
+fit_shots (StarsendClientSequenceRunner *self, Step *step)
+{
+  StarsendModel *model = starsend_models_get_model (self->models, starsend_request_get_model (step->request));
+
+  if (model != NULL)
+    starsend_model_fit_request (model, step->request);
+}
+
+/* Joining what is there already needs no account. */
+static gboolean
+is_all_there (Step *step)
+{
+  return step->chain != NULL && starsend_take_chain_get_n_there (step->chain) == starsend_take_chain_get_n_parts (step->chain);
+}
+
+static void
+begin_execution (GTask *task)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
-  StarsendProjectPaths *paths = starsend_project_get_paths (self->project);
   gboolean first = starsend_sequence_record_get_status (step->record) == STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED;
-  g_autofree char *model = starsend_client_sequence_runner_dup_take_model (self, step->id, step->model);
-  g_autofree char *frame = NULL;
-  g_autoptr(JsonNode) context = make_context (step);
   g_autoptr(StarsendSequenceChange) change = NULL;
   GError *error = NULL;
 
-  frame = starsend_project_paths_resolve (paths, starsend_sequence_record_get_start_frame (step->record), &error);
-  step->number = starsend_runner_next_number (self, step->id, STARSEND_REQUEST_TAKE);
-  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
-  starsend_request_set_start_frame (step->request, frame);
-  starsend_request_set_context (step->request, context);
-  starsend_request_set_burn_in (step->request, self->burn_in);
-  add_shots (step);
-  g_free (step->path);
-  step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
-  if (frame == NULL || starsend_job_runner_estimate (self->jobs, step->request, &error) < 0 ||
+  if ((!is_all_there (step) && !starsend_job_runner_check (self->jobs, step->request, &error)) ||
       g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
       starsend_step_fail (task, error);
+      return;
+    }
+  if (step->only_offer)
+    {
+      starsend_step_end_offer (task);
       return;
     }
 
@@ -229,6 +238,105 @@ start_execution (GTask *task)
   starsend_sequence_change_set_status (change, first ? STARSEND_SEQUENCE_STATUS_GENERATING : STARSEND_SEQUENCE_STATUS_ITERATING);
   starsend_sequence_change_set_completed_at (change, NULL);
   starsend_step_update (task, change, run_step);
+}
+
+/* The request of take step->number, and how it is made. */
+static gboolean
+make_request (GTask *task, GError **error)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  StarsendProjectPaths *paths = starsend_project_get_paths (self->project);
+  g_autofree char *model = starsend_client_sequence_runner_dup_take_model (self, step->id, step->model);
+  g_autofree char *frame = NULL;
+  g_autoptr(JsonNode) context = make_context (step);
+
+  /* What is only offered has not put its picture in place. */
+  if (step->only_offer && step->picture != NULL)
+    frame = g_strdup (step->picture);
+  else
+    frame = starsend_project_paths_resolve (paths, starsend_sequence_record_get_start_frame (step->record), error);
+  if (frame == NULL)
+    return FALSE;
+
+  g_clear_object (&step->request);
+  step->request = starsend_step_make_request (task, STARSEND_REQUEST_TAKE, step->number, model);
+  starsend_request_set_start_frame (step->request, frame);
+  starsend_request_set_context (step->request, context);
+  starsend_request_set_burn_in (step->request, self->burn_in);
+  add_shots (step);
+  fit_shots (self, step);
+  g_free (step->path);
+  step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
+  if (starsend_step_runner_estimate (self->steps, step->request, NULL, error) < 0)
+    return FALSE;
+
+  g_clear_object (&step->chain);
+  step->chain = starsend_step_runner_dup_chain (self->steps, step->request, step->path, NULL);
+
+  return TRUE;
+}
+
+static void
+make_new (GTask *task)
+{
+  GError *error = NULL;
+
+  if (make_request (task, &error))
+    begin_execution (task);
+  else
+    starsend_step_fail (task, error);
+}
+
+/* What is there of an unfinished take is not what is wanted now: it stays, and a take of its own is made. */
+static void
+leave_unfinished (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+
+  step->unused_number = step->number;
+  step->n_unused = starsend_runner_count_parts (self, step->id, step->number);
+  starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
+}
+
+static void
+on_unfinished_seen (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  StarsendTakeChain *chain = STARSEND_TAKE_CHAIN (source);
+  GError *error = NULL;
+
+  if (!starsend_take_chain_look_finish (chain, result, &error))
+    starsend_step_fail (task, error);
+  else if (starsend_take_chain_get_n_there (chain) > 0 && starsend_take_chain_can_go_on (chain))
+    begin_execution (task);
+  else
+    leave_unfinished (task);
+}
+
+/* A take whose parts were never joined is gone on with, as long as it would be made of the same. */
+static void
+start_execution (GTask *task)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+  g_autoptr(StarsendLedgerJob) unfinished = starsend_runner_dup_unjoined (self, step->id);
+  GError *error = NULL;
+
+  if (unfinished == NULL)
+    {
+      starsend_step_find_number (task, STARSEND_REQUEST_TAKE, make_new);
+      return;
+    }
+
+  step->number = starsend_ledger_job_get_number (unfinished);
+  if (!make_request (task, &error))
+    starsend_step_fail (task, error);
+  else if (step->chain == NULL)
+    leave_unfinished (task);
+  else
+    starsend_take_chain_look_async (step->chain, g_task_get_cancellable (task), on_unfinished_seen, task);
 }
 
 static void
@@ -292,6 +400,22 @@ check_elements_and_frame (GTask *task)
   starsend_step_ensure_elements (task, check_frame);
 }
 
+void
+starsend_step_begin_execution (StarsendClientSequenceRunner *self, gpointer tag, gboolean only_offer, const char *sequence_id, const char *model,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = starsend_step_begin (self, tag, sequence_id, STATUS_BIT (START_FRAME_APPROVED), cancellable, callback, user_data);
+  Step *step;
+
+  if (task == NULL)
+    return;
+
+  step = g_task_get_task_data (task);
+  step->only_offer = only_offer;
+  step->model = g_strdup (model);
+  check_elements_and_frame (task);
+}
+
 /**
  * starsend_client_sequence_runner_execute_sequence_async:
  * @sequence_id: a sequence whose start frame is approved
@@ -306,17 +430,10 @@ void
 starsend_client_sequence_runner_execute_sequence_async (StarsendClientSequenceRunner *self, const char *sequence_id, const char *model,
                                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task;
-
   g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
 
-  task = starsend_step_begin (self, starsend_client_sequence_runner_execute_sequence_async, sequence_id,
-                              STATUS_BIT (START_FRAME_APPROVED), cancellable, callback, user_data);
-  if (task == NULL)
-    return;
-
-  ((Step *) g_task_get_task_data (task))->model = g_strdup (model);
-  check_elements_and_frame (task);
+  starsend_step_begin_execution (self, starsend_client_sequence_runner_execute_sequence_async, FALSE, sequence_id, model,
+                                 cancellable, callback, user_data);
 }
 
 /**
@@ -347,6 +464,11 @@ take_picture_in (GTask *task)
   if (step->picture == NULL)
     {
       check_frame (task);
+      return;
+    }
+  if (step->only_offer)
+    {
+      start_execution (task);
       return;
     }
 
@@ -405,6 +527,38 @@ take_overrides (Step *step, GHashTable *overrides, GError **error)
   return TRUE;
 }
 
+void
+starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag, gboolean only_offer, const char *sequence_id,
+                               GHashTable *overrides, const char *start_frame, const char *model,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = starsend_step_begin (self, tag, sequence_id, STATUS_BIT (REVIEW) | STATUS_BIT (COMPLETE),
+                                     cancellable, callback, user_data);
+  g_autofree char *name = NULL;
+  Step *step;
+  GError *error = NULL;
+
+  if (task == NULL)
+    return;
+
+  step = g_task_get_task_data (task);
+  step->only_offer = only_offer;
+  step->model = g_strdup (model);
+  step->picture = g_strdup (start_frame);
+  name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
+  /* What nobody can make is refused before the start frame is replaced. */
+  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
+      !take_overrides (step, overrides, &error))
+    {
+      starsend_step_fail (task, error);
+      return;
+    }
+
+  step->number = starsend_sequence_record_get_current_take (step->record);
+  step->path = starsend_project_paths_dup_take (starsend_project_get_paths (self->project), step->id, step->number);
+  load_take (task, keep_overrides);
+}
+
 /**
  * starsend_client_sequence_runner_iterate_sequence_async:
  * @sequence_id: a sequence that has a take
@@ -422,33 +576,10 @@ starsend_client_sequence_runner_iterate_sequence_async (StarsendClientSequenceRu
                                                         const char *start_frame, const char *model,
                                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autofree char *name = NULL;
-  GTask *task;
-  Step *step;
-  GError *error = NULL;
-
   g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
 
-  task = starsend_step_begin (self, starsend_client_sequence_runner_iterate_sequence_async, sequence_id,
-                              STATUS_BIT (REVIEW) | STATUS_BIT (COMPLETE), cancellable, callback, user_data);
-  if (task == NULL)
-    return;
-
-  step = g_task_get_task_data (task);
-  step->model = g_strdup (model);
-  step->picture = g_strdup (start_frame);
-  name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
-  /* What nobody can make is refused before the start frame is replaced. */
-  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
-      !take_overrides (step, overrides, &error))
-    {
-      starsend_step_fail (task, error);
-      return;
-    }
-
-  step->number = starsend_sequence_record_get_current_take (step->record);
-  step->path = starsend_project_paths_dup_take (starsend_project_get_paths (self->project), step->id, step->number);
-  load_take (task, keep_overrides);
+  starsend_step_begin_iteration (self, starsend_client_sequence_runner_iterate_sequence_async, FALSE, sequence_id, overrides, start_frame, model,
+                                 cancellable, callback, user_data);
 }
 
 /**

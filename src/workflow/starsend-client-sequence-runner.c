@@ -11,6 +11,8 @@
 #include "starsend-batch.h"
 #include "starsend-error.h"
 #include "starsend-file-verifier.h"
+#include "starsend-media-joiner.h"
+#include "starsend-providers.h"
 #include "starsend-sketch-provider.h"
 
 G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runner, G_TYPE_OBJECT)
@@ -19,6 +21,9 @@ G_DEFINE_FINAL_TYPE (StarsendClientSequenceRunner, starsend_client_sequence_runn
 #define MAX_NUMBER 9999
 /* A deleted take leaves a gap; so many in a row end the search. */
 #define MAX_GAP 8
+/* Most of what is taken up waits for a provider, so several at a time cost nothing. */
+#define DEFAULT_RESUME_LIMIT 8
+#define MAX_RESUME_LIMIT 256
 
 enum
 {
@@ -27,6 +32,8 @@ enum
   PROP_ITEMS,
   PROP_JOBS,
   PROP_BURN_IN,
+  PROP_AUDIO,
+  PROP_RESUME_LIMIT,
   N_PROPS
 };
 
@@ -77,6 +84,12 @@ starsend_client_sequence_runner_get_property (GObject *object, guint prop_id, GV
     case PROP_BURN_IN:
       g_value_set_boolean (value, self->burn_in);
       break;
+    case PROP_AUDIO:
+      g_value_set_boolean (value, self->audio);
+      break;
+    case PROP_RESUME_LIMIT:
+      g_value_set_uint (value, self->resume_limit);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -89,6 +102,12 @@ starsend_client_sequence_runner_set_property (GObject *object, guint prop_id, co
     {
     case PROP_BURN_IN:
       starsend_client_sequence_runner_set_burn_in (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_boolean (value));
+      break;
+    case PROP_AUDIO:
+      starsend_client_sequence_runner_set_audio (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_boolean (value));
+      break;
+    case PROP_RESUME_LIMIT:
+      starsend_client_sequence_runner_set_resume_limit (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -111,6 +130,10 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
   properties[PROP_JOBS] = g_param_spec_object ("jobs", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_BURN_IN] = g_param_spec_boolean ("burn-in", NULL, NULL, FALSE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_AUDIO] = g_param_spec_boolean ("audio", NULL, NULL, FALSE,
+                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_RESUME_LIMIT] = g_param_spec_uint ("resume-limit", NULL, NULL, 1, MAX_RESUME_LIMIT, DEFAULT_RESUME_LIMIT,
+                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -118,78 +141,108 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
 static void
 starsend_client_sequence_runner_init (StarsendClientSequenceRunner *self)
 {
+  self->resume_limit = DEFAULT_RESUME_LIMIT;
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /* Shared with the other files */
 
+GPtrArray *
+starsend_runner_find_jobs (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number,
+                           gboolean open_only)
+{
+  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+
+  return starsend_ledger_find_jobs (starsend_project_get_ledger (self->project), batch_id,
+                                    starsend_request_kind_to_string (kind), number, open_only);
+}
+
 gboolean
 starsend_runner_has_open_job (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind, guint number)
 {
-  g_autoptr(GPtrArray) open_jobs = starsend_ledger_dup_open_jobs (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  g_autoptr(GPtrArray) open_jobs = starsend_runner_find_jobs (self, sequence_id, kind, number, TRUE);
 
-  for (guint i = 0; i < open_jobs->len; i++)
-    {
-      StarsendLedgerJob *job = g_ptr_array_index (open_jobs, i);
-
-      if (g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0 &&
-          (number == 0 || starsend_ledger_job_get_number (job) == number))
-        return TRUE;
-    }
-
-  return FALSE;
+  return open_jobs->len > 0;
 }
 
-static guint
-last_number_in_ledger (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+guint
+starsend_runner_last_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
 {
-  GListModel *jobs = G_LIST_MODEL (starsend_project_get_ledger (self->project));
-  g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (self->project), sequence_id);
+  g_autoptr(GPtrArray) jobs = starsend_runner_find_jobs (self, sequence_id, kind, 0, FALSE);
+  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
   guint last = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+  for (guint i = 0; i < jobs->len; i++)
     {
-      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (jobs, i);
+      StarsendLedgerJob *job = g_ptr_array_index (jobs, i);
 
       /* The number of a job that came to nothing is free again. */
-      if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED &&
-          g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0 &&
-          g_strcmp0 (starsend_ledger_job_get_kind (job), starsend_request_kind_to_string (kind)) == 0)
+      if (starsend_ledger_job_get_event (job) != STARSEND_LEDGER_RELEASED)
         last = MAX (last, starsend_ledger_job_get_number (job));
     }
+  if (kind == STARSEND_REQUEST_TAKE)
+    last = MAX (last, MIN (starsend_sequence_record_get_takes (record), MAX_NUMBER));
 
   return last;
 }
 
-static guint
-last_number_on_disk (StarsendProjectPaths *paths, const char *sequence_id, StarsendRequestKind kind, guint from)
+typedef struct
 {
-  guint last = from;
+  StarsendProjectPaths *paths;
+  char *sequence_id;
+  StarsendRequestKind kind;
+  guint last;
+} Search;
 
-  for (guint number = from + 1; number <= last + MAX_GAP && number <= MAX_NUMBER; number++)
+static void
+search_free (gpointer data)
+{
+  Search *search = data;
+
+  g_object_unref (search->paths);
+  g_free (search->sequence_id);
+  g_free (search);
+}
+
+/* A file that nobody knows of keeps its number too. */
+static void
+search_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Search *search = data;
+  guint last = search->last;
+
+  for (guint number = last + 1; number <= last + MAX_GAP && number <= MAX_NUMBER; number++)
     {
-      g_autofree char *path = kind == STARSEND_REQUEST_TAKE ? starsend_project_paths_dup_take (paths, sequence_id, number)
-                                                            : starsend_project_paths_dup_grid (paths, sequence_id, number);
+      g_autofree char *path = search->kind == STARSEND_REQUEST_TAKE
+                                ? starsend_project_paths_dup_take (search->paths, search->sequence_id, number)
+                                : starsend_project_paths_dup_grid (search->paths, search->sequence_id, number);
 
       if (g_file_test (path, G_FILE_TEST_EXISTS))
         last = number;
     }
 
-  return last;
+  g_task_return_int (task, last + 1);
+}
+
+void
+starsend_runner_find_number_async (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Search *search = g_new0 (Search, 1);
+
+  search->paths = g_object_ref (starsend_project_get_paths (self->project));
+  search->sequence_id = g_strdup (sequence_id);
+  search->kind = kind;
+  search->last = starsend_runner_last_number (self, sequence_id, kind);
+  g_task_set_task_data (task, search, search_free);
+  g_task_run_in_thread (task, search_thread);
 }
 
 guint
-starsend_runner_next_number (StarsendClientSequenceRunner *self, const char *sequence_id, StarsendRequestKind kind)
+starsend_runner_find_number_finish (GAsyncResult *result)
 {
-  StarsendSequenceRecord *record = starsend_sequence_state_get_record (starsend_project_get_sequence_state (self->project), sequence_id);
-  guint last = last_number_in_ledger (self, sequence_id, kind);
-
-  if (kind == STARSEND_REQUEST_TAKE)
-    last = MAX (last, MIN (starsend_sequence_record_get_takes (record), MAX_NUMBER));
-
-  return last_number_on_disk (starsend_project_get_paths (self->project), sequence_id, kind, last) + 1;
+  return (guint) g_task_propagate_int (G_TASK (result), NULL);
 }
 
 GPtrArray *
@@ -225,17 +278,19 @@ starsend_runner_make_relative (StarsendClientSequenceRunner *self, const char *p
  * @project: a client video project
  * @error: return location for an error
  *
- * Makes the orchestrator of a project, with the local providers.
+ * Makes the orchestrator of a project, with the local providers and those of the accounts.
  *
- * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type
+ * Returns: (transfer full): the runner; %STARSEND_ERROR_INVALID_INPUT for a project of another type, and for prices in it that
+ *   cannot be read
  */
 StarsendClientSequenceRunner *
 starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
 {
-  StarsendClientSequenceRunner *self;
+  g_autoptr(StarsendClientSequenceRunner) self = NULL;
   g_autoptr(StarsendProvider) sketch = starsend_sketch_provider_new ();
   g_autoptr(StarsendProvider) animatic = starsend_animatic_provider_new ();
   g_autoptr(StarsendVerifier) verifier = starsend_file_verifier_new ();
+  g_autoptr(StarsendJoiner) joiner = starsend_media_joiner_new ();
   StarsendLedger *ledger;
 
   g_return_val_if_fail (STARSEND_IS_PROJECT (project), NULL);
@@ -252,17 +307,22 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   self = g_object_new (STARSEND_TYPE_CLIENT_SEQUENCE_RUNNER, NULL);
   ledger = starsend_project_get_ledger (project);
   self->project = g_object_ref (project);
+  self->audio = starsend_project_config_get_audio (starsend_project_get_config (project));
   self->models = starsend_models_new ();
+  if (!starsend_models_set_prices (self->models, starsend_project_config_get_prices (starsend_project_get_config (project)), error))
+    return NULL;
   starsend_models_add_provider (self->models, "sketch", sketch);
   starsend_models_add_provider (self->models, "animatic", animatic);
+  starsend_providers_register (self->models, starsend_keys_get_default ());
   self->jobs = starsend_job_runner_new (starsend_project_get_root (project), starsend_project_get_config (project), ledger,
                                         starsend_project_get_file_queue (project), self->models, verifier);
-  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger);
+  starsend_job_runner_set_project (self->jobs, project);
+  self->steps = starsend_step_runner_new (self->jobs, starsend_project_get_execution_store (project), ledger, joiner);
   self->explorer = starsend_grid_explorer_new (self->jobs);
   self->elements = starsend_element_manager_new (starsend_project_get_plan (project), starsend_project_get_paths (project));
   self->items = starsend_sequence_items_new (project, self->jobs);
 
-  return self;
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -327,6 +387,74 @@ starsend_client_sequence_runner_set_burn_in (StarsendClientSequenceRunner *self,
 
   self->burn_in = burn_in;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BURN_IN]);
+}
+
+/**
+ * starsend_client_sequence_runner_get_resume_limit:
+ *
+ * How many jobs are taken up at once.
+ *
+ * Returns: the number
+ */
+guint
+starsend_client_sequence_runner_get_resume_limit (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), 0);
+
+  return self->resume_limit;
+}
+
+/**
+ * starsend_client_sequence_runner_set_resume_limit:
+ * @limit: how many jobs are taken up at once, from 1
+ *
+ * Sets how many jobs [method@ClientSequenceRunner.resume_async] takes up at once.
+ */
+void
+starsend_client_sequence_runner_set_resume_limit (StarsendClientSequenceRunner *self, guint limit)
+{
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+  g_return_if_fail (limit >= 1 && limit <= MAX_RESUME_LIMIT);
+
+  if (self->resume_limit == limit)
+    return;
+
+  self->resume_limit = limit;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESUME_LIMIT]);
+}
+
+/**
+ * starsend_client_sequence_runner_get_audio:
+ *
+ * Whether takes are made with sound, where the model can; at first, what the project says.
+ *
+ * Returns: whether they are
+ */
+gboolean
+starsend_client_sequence_runner_get_audio (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), FALSE);
+
+  return self->audio;
+}
+
+/**
+ * starsend_client_sequence_runner_set_audio:
+ * @audio: whether takes are made with sound
+ *
+ * Sets how the next takes are made.
+ */
+void
+starsend_client_sequence_runner_set_audio (StarsendClientSequenceRunner *self, gboolean audio)
+{
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+
+  audio = !!audio;
+  if (self->audio == audio)
+    return;
+
+  self->audio = audio;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUDIO]);
 }
 
 /**
@@ -418,12 +546,8 @@ starsend_client_sequence_runner_dup_grid_model (StarsendClientSequenceRunner *se
 {
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
-  if (model == NULL)
-    model = starsend_project_config_get_grid_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_GRID);
-
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_GRID, model, NULL,
+                                           starsend_project_config_get_grid_model (starsend_project_get_config (self->project))));
 }
 
 /**
@@ -443,14 +567,24 @@ starsend_client_sequence_runner_dup_take_model (StarsendClientSequenceRunner *se
   g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), NULL);
 
   sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
-  if (model == NULL && sequence != NULL)
-    model = starsend_sequence_get_model (sequence);
-  if (model == NULL)
-    model = starsend_project_config_get_video_model (starsend_project_get_config (self->project));
-  if (model == NULL)
-    model = starsend_models_get_default (self->models, STARSEND_REQUEST_TAKE);
 
-  return g_strdup (model);
+  return g_strdup (starsend_models_choose (self->models, STARSEND_REQUEST_TAKE, model,
+                                           sequence != NULL ? starsend_sequence_get_model (sequence) : NULL,
+                                           starsend_project_config_get_video_model (starsend_project_get_config (self->project))));
+}
+
+static gint64
+sum_parts (StarsendClientSequenceRunner *self, StarsendProvider *provider, StarsendRequest *request, GError **error)
+{
+  g_autoptr(GPtrArray) parts = starsend_step_runner_split (self->steps, request, error);
+  gint64 sum = 0;
+
+  if (parts == NULL)
+    return -1;
+  for (guint i = 0; i < parts->len; i++)
+    sum += starsend_provider_estimate (provider, g_ptr_array_index (parts, i));
+
+  return sum;
 }
 
 static gint64
@@ -466,6 +600,7 @@ estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const ch
 
   sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
   request = starsend_request_new (kind, sequence_id, 1, model);
+  starsend_request_set_audio (request, self->audio && kind == STARSEND_REQUEST_TAKE);
   shots = starsend_sequence_get_shots (sequence);
   for (guint i = 0; i < g_list_model_get_n_items (shots); i++)
     {
@@ -476,7 +611,7 @@ estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const ch
       starsend_request_add_shot (request, prompt);
     }
 
-  return starsend_provider_estimate (provider, request);
+  return kind == STARSEND_REQUEST_TAKE ? sum_parts (self, provider, request, error) : starsend_provider_estimate (provider, request);
 }
 
 /**
@@ -509,7 +644,8 @@ starsend_client_sequence_runner_estimate_grid (StarsendClientSequenceRunner *sel
  * @model: (nullable): a model; %NULL for the one that would be used
  * @error: return location for an error
  *
- * What a take is expected to cost.
+ * What a take is expected to cost, all its parts together. It does not look at what is there already:
+ * [method@ClientSequenceRunner.offer_execution_async] does.
  *
  * Returns: millionths of the project's currency; -1 on error
  */

@@ -9,6 +9,7 @@
 #include "starsend-models.h"
 #include "starsend-project.h"
 #include "starsend-sequence-item.h"
+#include "starsend-take-offer.h"
 #include "starsend-take.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,9 @@ StarsendModels *starsend_client_sequence_runner_get_models (StarsendClientSequen
 /* Whether takes of the animatic carry sequence, shot, prompt and timecode in the picture. */
 gboolean starsend_client_sequence_runner_get_burn_in (StarsendClientSequenceRunner *self);
 void starsend_client_sequence_runner_set_burn_in (StarsendClientSequenceRunner *self, gboolean burn_in);
+/* Whether the next takes are made with sound, where the model can: as the project says, until it is set. */
+gboolean starsend_client_sequence_runner_get_audio (StarsendClientSequenceRunner *self);
+void starsend_client_sequence_runner_set_audio (StarsendClientSequenceRunner *self, gboolean audio);
 /* All sequences in the plan's order: StarsendSequenceItem, made when first asked for. */
 GListModel *starsend_client_sequence_runner_get_items (StarsendClientSequenceRunner *self);
 /* Where one sequence stands. (transfer full); NOT_FOUND names the ids there are (the first few). */
@@ -80,6 +84,15 @@ void starsend_client_sequence_runner_iterate_sequence_async (StarsendClientSeque
                                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 StarsendTake *starsend_client_sequence_runner_iterate_sequence_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
 
+/* What execute and iterate would cost, exactly, before anything is spent; an estimate does not look at what is there already. */
+void starsend_client_sequence_runner_offer_execution_async (StarsendClientSequenceRunner *self, const char *sequence_id, const char *model,
+                                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendTakeOffer *starsend_client_sequence_runner_offer_execution_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+void starsend_client_sequence_runner_offer_iteration_async (StarsendClientSequenceRunner *self, const char *sequence_id, GHashTable *overrides,
+                                                            const char *start_frame, const char *model,
+                                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+StarsendTakeOffer *starsend_client_sequence_runner_offer_iteration_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+
 /* @take 0: the current one. Approving makes the sequence complete with that take. */
 void starsend_client_sequence_runner_approve_take_async (StarsendClientSequenceRunner *self, const char *sequence_id, guint take, const char *note,
                                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -102,6 +115,28 @@ GListModel *starsend_client_sequence_runner_prepare_finish (StarsendClientSequen
 void starsend_client_sequence_runner_resume_async (StarsendClientSequenceRunner *self,
                                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GListModel *starsend_client_sequence_runner_resume_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+/* How many jobs resume takes up at once. */
+guint starsend_client_sequence_runner_get_resume_limit (StarsendClientSequenceRunner *self);
+void starsend_client_sequence_runner_set_resume_limit (StarsendClientSequenceRunner *self, guint limit);
+
+/* What a person decides about one job of the ledger. All give a sentence that tells what became of it; NOT_FOUND for an id
+ * that the ledger does not have, NOT_READY for a job that cannot be decided so. */
+/* Gives an open or uncertain job up; the sequence goes back to where it stood. */
+void starsend_client_sequence_runner_write_off_job_async (StarsendClientSequenceRunner *self, const char *job_id,
+                                                          GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_client_sequence_runner_write_off_job_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+/* What the retry of a job would cost now: millionths, -1 on error. */
+gint64 starsend_client_sequence_runner_estimate_retry (StarsendClientSequenceRunner *self, const char *job_id, GError **error);
+/* Writes an uncertain job off and asks for the same again: it may be paid twice. */
+void starsend_client_sequence_runner_retry_job_async (StarsendClientSequenceRunner *self, const char *job_id,
+                                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_client_sequence_runner_retry_job_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+/* Fetches what a job made, for as long as its provider holds it. @request_id: what its provider calls it, found by a person;
+ * NULL: as the ledger has it. */
+void starsend_client_sequence_runner_recover_job_async (StarsendClientSequenceRunner *self, const char *job_id, const char *request_id,
+                                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char *starsend_client_sequence_runner_recover_job_finish (StarsendClientSequenceRunner *self, GAsyncResult *result, GError **error);
+
 /* Cross-checks sequence state, execution store, ledger and disk. GListModel of StarsendDisagreement. */
 void starsend_client_sequence_runner_reconcile_async (StarsendClientSequenceRunner *self, gboolean repair,
                                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /* What is on the disk of one sequence, against what its record says. Made on the main thread, gathered on a worker. */
 typedef struct
 {
+  StarsendProjectPaths *paths;
   char *id;
   char *frame; /* relative, as the record names it or where it would stand; for the thread */
   guint known_takes;
@@ -25,13 +26,14 @@ typedef struct
   guint last_grid;
   GPtrArray *takes;   /* of StarsendTake, by number */
   GPtrArray *grids;   /* the same of grids */
-  GPtrArray *changed; /* those of both whose bytes are not what arrived */
+  GPtrArray *parts;   /* the same of the parts of takes, joined ones or not */
+  GPtrArray *changed; /* those of all whose bytes are not what arrived */
 } StarsendEvidence;
 
 StarsendEvidence *starsend_evidence_new (StarsendClientSequenceRunner *runner, const char *sequence_id);
 void starsend_evidence_free (gpointer data);
 /* Blocks: reads pictures, sidecars and the bytes of every take. */
-void starsend_evidence_gather (StarsendEvidence *self, StarsendProjectPaths *paths);
+void starsend_evidence_gather (StarsendEvidence *self);
 gboolean starsend_evidence_exists (StarsendProjectPaths *paths, const char *relative);
 
 G_END_DECLS

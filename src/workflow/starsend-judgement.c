@@ -46,23 +46,42 @@ is_before_takes (StarsendSequenceStatus status)
          status == STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED;
 }
 
+/* Said so that it is true before and after it was taken up. What only a person can decide, nobody takes up. */
+static void
+judge_open_job (Judge *judge, StarsendLedgerJob *job)
+{
+  gboolean is_grid = g_strcmp0 (starsend_ledger_job_get_kind (job), "grid") == 0;
+  gboolean wants_decision = starsend_ledger_job_wants_decision (job);
+  guint number = starsend_ledger_job_get_number (job);
+  const char *id = judge->evidence->id;
+  const char *format;
+
+  if (wants_decision)
+    format = is_grid ? _("A job for grid %u of %s may have been paid and its answer never came; it waits for a decision.")
+                     : _("A job for take %u of %s may have been paid and its answer never came; it waits for a decision.");
+  else
+    format = is_grid ? _("A job for grid %u of %s was left open.") : _("A job for take %u of %s was left open.");
+  disagree (judge->judgement, id, !wants_decision, g_strdup_printf (format, number, id));
+  judge->judgement->wants_resume |= !wants_decision;
+}
+
 static void
 judge_jobs (Judge *judge)
 {
   const char *id = judge->evidence->id;
   StarsendSequenceStatus status = starsend_sequence_record_get_status (judge->record);
-  gboolean open_take = starsend_runner_has_open_job (judge->runner, id, STARSEND_REQUEST_TAKE, 0);
-  gboolean open_grid = starsend_runner_has_open_job (judge->runner, id, STARSEND_REQUEST_GRID, 0);
+  g_autoptr(GPtrArray) takes = starsend_runner_find_jobs (judge->runner, id, STARSEND_REQUEST_TAKE, 0, TRUE);
+  g_autoptr(GPtrArray) grids = starsend_runner_find_jobs (judge->runner, id, STARSEND_REQUEST_GRID, 0, TRUE);
   gboolean transient = !((1u << status) & STATUS_NOT_RUNNING);
 
-  if (transient && !open_take)
+  if (transient && takes->len == 0)
     disagree (judge->judgement, id, TRUE,
               g_strdup_printf (_("%s says that a take is being made, but no job is open for it."), id));
-  if (open_take)
-    disagree (judge->judgement, id, TRUE, g_strdup_printf (_("A job for a take of %s is still open."), id));
-  if (open_grid)
-    disagree (judge->judgement, id, TRUE, g_strdup_printf (_("A job for a grid of %s is still open."), id));
-  judge->judgement->wants_resume |= open_take || open_grid || transient;
+  for (guint i = 0; i < takes->len; i++)
+    judge_open_job (judge, g_ptr_array_index (takes, i));
+  for (guint i = 0; i < grids->len; i++)
+    judge_open_job (judge, g_ptr_array_index (grids, i));
+  judge->judgement->wants_resume |= transient && takes->len == 0;
 }
 
 static void
@@ -352,7 +371,9 @@ judge_stuck_shots (Judge *judge)
 {
   StarsendExecutionStore *store = starsend_project_get_execution_store (judge->runner->project);
   g_autofree char *batch_id = starsend_batch_id (starsend_project_get_episode (judge->runner->project), judge->evidence->id);
-  guint number = starsend_runner_next_number (judge->runner, judge->evidence->id, STARSEND_REQUEST_TAKE);
+  StarsendTake *last = find_last_take (judge->evidence);
+  guint number = MAX (starsend_runner_last_number (judge->runner, judge->evidence->id, STARSEND_REQUEST_TAKE),
+                      last != NULL ? starsend_take_get_number (last) : 0) + 1;
   g_autofree char *run_id = starsend_step_runner_dup_run_id (batch_id, number);
   g_auto(GStrv) shots = starsend_execution_store_dup_shots (store, run_id);
   g_autoptr(GStrvBuilder) builder = g_strv_builder_new ();
@@ -386,7 +407,8 @@ judge_file (Judge *judge, StarsendTake *take)
               g_strdup_printf (_("%s is not the file that arrived: its bytes have changed since."), relative));
   if (starsend_take_get_job_id (take) != NULL)
     job = starsend_ledger_dup_job (ledger, starsend_take_get_job_id (take));
-  if (job != NULL)
+  /* What was paid for a take in parts is the business of its parts. */
+  if (job != NULL || (starsend_take_get_n_parts (take) > 0 && judge->evidence->parts->len > 0))
     return;
   if (starsend_take_get_job_id (take) == NULL || starsend_take_get_batch_id (take) == NULL)
     {
@@ -412,6 +434,57 @@ judge_files (Judge *judge)
     judge_file (judge, g_ptr_array_index (judge->evidence->grids, i));
   for (guint i = 0; i < judge->evidence->takes->len; i++)
     judge_file (judge, g_ptr_array_index (judge->evidence->takes, i));
+  for (guint i = 0; i < judge->evidence->parts->len; i++)
+    judge_file (judge, g_ptr_array_index (judge->evidence->parts, i));
+}
+
+/* Where a sequence stands, judged by what is there. */
+static StarsendSequenceStatus
+find_status (Judge *judge)
+{
+  StarsendEvidence *evidence = judge->evidence;
+  StarsendTake *last = find_last_take (evidence);
+
+  if (starsend_runner_has_open_job (judge->runner, evidence->id, STARSEND_REQUEST_TAKE, 0))
+    return last != NULL ? STARSEND_SEQUENCE_STATUS_ITERATING : STARSEND_SEQUENCE_STATUS_GENERATING;
+  if (last != NULL)
+    return find_approved_take (evidence) != NULL ? STARSEND_SEQUENCE_STATUS_COMPLETE : STARSEND_SEQUENCE_STATUS_REVIEW;
+  if (evidence->frame_state == STARSEND_START_FRAME_APPROVED)
+    return STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED;
+
+  return evidence->frame_state != STARSEND_START_FRAME_MISSING || evidence->grids->len > 0
+           ? STARSEND_SEQUENCE_STATUS_START_FRAME_PENDING
+           : STARSEND_SEQUENCE_STATUS_NOT_STARTED;
+}
+
+static gboolean
+has_job_for_next_take (Judge *judge)
+{
+  g_autoptr(GPtrArray) jobs = starsend_runner_find_jobs (judge->runner, judge->evidence->id, STARSEND_REQUEST_TAKE, 0, TRUE);
+
+  for (guint i = 0; i < jobs->len; i++)
+    if (starsend_ledger_job_get_number (g_ptr_array_index (jobs, i)) > starsend_sequence_record_get_takes (judge->record))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Comes last: what the others would make of the state counts less than a word that nobody knows, or an open job. */
+static void
+judge_status (Judge *judge)
+{
+  StarsendSequenceStatus status = starsend_sequence_record_get_status (judge->record);
+  const char *id = judge->evidence->id;
+
+  if (!starsend_sequence_record_is_status_known (judge->record))
+    disagree (judge->judgement, id, TRUE, g_strdup_printf (_("The state of %s is a word that nobody knows."), id));
+  else if (((1u << status) & STATUS_NOT_RUNNING) && has_job_for_next_take (judge))
+    disagree (judge->judgement, id, TRUE,
+              g_strdup_printf (_("%s stands at “%s”, although a take of it is being made."), id, starsend_sequence_status_get_label (status)));
+  else
+    return;
+
+  starsend_sequence_change_force_status (ensure_change (judge), find_status (judge));
 }
 
 static void
@@ -435,6 +508,7 @@ judge_sequence (StarsendClientSequenceRunner *self, StarsendJudgement *judgement
     judge_shots_of_take (&judge, g_ptr_array_index (evidence->takes, i));
   judge_stuck_shots (&judge);
   judge_files (&judge);
+  judge_status (&judge);
   g_ptr_array_add (judgement->fixes, judge.fix);
 }
 
@@ -449,6 +523,17 @@ judge_unknown_sequences (StarsendClientSequenceRunner *self, StarsendJudgement *
                 g_strdup_printf (_("The state speaks of %s, which the plan does not have (any more). It is kept."), ids[i]));
 }
 
+/* A part whose take was joined is needed no more. */
+static gboolean
+is_used_up (StarsendProjectPaths *paths, StarsendLedgerJob *job)
+{
+  guint part = starsend_ledger_job_get_part (job);
+  const char *output = starsend_ledger_job_get_output (job);
+  g_autofree char *take = part > 0 && output != NULL ? starsend_project_paths_dup_take_of_part (output, part) : NULL;
+
+  return take != NULL && starsend_evidence_exists (paths, take);
+}
+
 static void
 judge_lost_takes (StarsendClientSequenceRunner *self, StarsendJudgement *judgement)
 {
@@ -461,7 +546,7 @@ judge_lost_takes (StarsendClientSequenceRunner *self, StarsendJudgement *judgeme
       const char *output = starsend_ledger_job_get_output (job);
       const char *sequence_id = starsend_batch_get_sequence (starsend_project_get_episode (self->project), starsend_ledger_job_get_batch_id (job));
 
-      if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED &&
+      if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED && !is_used_up (paths, job) &&
           g_strcmp0 (starsend_ledger_job_get_kind (job), "take") == 0 && output != NULL && !starsend_evidence_exists (paths, output))
         disagree (judgement, sequence_id, FALSE,
                   g_strdup_printf (_("The ledger says that %s arrived, but it is not there any more."), output));

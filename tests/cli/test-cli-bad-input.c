@@ -431,6 +431,47 @@ test_uncertain_job (CliFixture *fixture, gconstpointer unused)
   g_assert_null (strstr (after, "released"));
 }
 
+/* Each decision has to be named, and what spends wants a word more. */
+static void
+test_decisions (CliFixture *fixture, gconstpointer unused)
+{
+  g_autoptr(CliResult) status = NULL;
+  g_autoptr(CliResult) costs = NULL;
+  g_autoptr(CliResult) listed = NULL;
+  g_autoptr(CliResult) written_off = NULL;
+  g_autoptr(CliResult) rest = NULL;
+  JsonObject *decision;
+  const char *id;
+
+  write_uncertain_job (fixture);
+  status = cli_expect (fixture, 0, "status", "--json", fixture->project, NULL);
+  decision = json_array_get_object_element (json_object_get_array_member (status->json, "decisions"), 0);
+  id = json_object_get_string_member (decision, "job");
+  g_assert_cmpstr (json_object_get_string_member (decision, "model"), ==, "kling-o3");
+  g_assert_cmpstr (json_object_get_string_member (decision, "reason"), ==, "The line was cut.");
+  g_assert_cmpint (json_object_get_int_member (decision, "age"), >=, 0);
+  costs = cli_expect (fixture, 0, "costs", fixture->project, NULL);
+  g_assert_nonnull (strstr (costs->out, id));
+  listed = cli_expect (fixture, 3, "resume", fixture->project, NULL);
+  g_assert_nonnull (strstr (listed->out, id));
+  g_assert_nonnull (strstr (listed->out, "--write-off"));
+  g_assert_nonnull (strstr (listed->out, "--retry"));
+  g_assert_nonnull (strstr (listed->out, "--request-id"));
+
+  cli_result_free (cli_expect (fixture, 2, "resume", fixture->project, "--write-off", NULL));
+  cli_result_free (cli_expect (fixture, 2, "resume", fixture->project, "--job", id, NULL));
+  cli_result_free (cli_expect (fixture, 2, "resume", fixture->project, "--job", id, "--write-off", "--fetch", NULL));
+  cli_result_free (cli_expect (fixture, 2, "resume", fixture->project, "--job", id, "--write-off", "--yes", NULL));
+  cli_result_free (cli_expect (fixture, 2, "resume", fixture->project, "--job", "no-such-job", "--write-off", NULL));
+  cli_result_free (cli_expect (fixture, 2, "resume", fixture->project, "--job", "\xff", "--write-off", NULL));
+
+  written_off = cli_expect (fixture, 0, "resume", fixture->project, "--json", "--job", id, "--write-off", NULL);
+  g_assert_nonnull (strstr (json_object_get_string_member (written_off->json, "message"), "Written off"));
+  cli_result_free (cli_expect (fixture, 1, "resume", fixture->project, "--job", id, "--write-off", NULL));
+  rest = cli_expect (fixture, 0, "resume", fixture->project, "--json", NULL);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (rest->json, "decisions")), ==, 0);
+}
+
 static void
 fill_disk (const char *folder)
 {
@@ -493,6 +534,7 @@ main (int argc, char **argv)
   ADD ("/cli/read-only-folder", test_read_only_folder);
   ADD ("/cli/damaged-state", test_damaged_state);
   ADD ("/cli/uncertain-job", test_uncertain_job);
+  ADD ("/cli/decisions", test_decisions);
   ADD ("/cli/full-disk", test_full_disk);
 #undef ADD
 

@@ -119,7 +119,7 @@ set_up (Engine *engine, gconstpointer data)
   engine->models = starsend_models_new ();
   engine->jobs = starsend_job_runner_new (engine->studio.root, starsend_project_get_config (project), starsend_project_get_ledger (project),
                                           starsend_project_get_file_queue (project), engine->models, verifier);
-  engine->steps = starsend_step_runner_new (engine->jobs, get_store (engine), starsend_project_get_ledger (project));
+  engine->steps = starsend_step_runner_new (engine->jobs, get_store (engine), starsend_project_get_ledger (project), NULL);
   starsend_models_add_provider (engine->models, "animatic", animatic);
 
   video = make_output (engine, 0);

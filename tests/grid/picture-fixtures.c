@@ -192,3 +192,36 @@ fixture_decode (GBytes *bytes)
   g_assert_no_error (error);
   return g_object_ref (gdk_pixbuf_loader_get_pixbuf (loader));
 }
+
+GBytes *
+fixture_splice (GBytes *bytes, gsize at, const void *extra, gsize length)
+{
+  GByteArray *array = g_byte_array_new ();
+  gsize n;
+  const guint8 *data = g_bytes_get_data (bytes, &n);
+
+  g_byte_array_append (array, data, (guint) at);
+  g_byte_array_append (array, extra, (guint) length);
+  g_byte_array_append (array, data + at, (guint) (n - at));
+  return g_byte_array_free_to_bytes (array);
+}
+
+GBytes *
+fixture_with_exif (GBytes *bytes, gboolean is_jpeg, int orientation, gboolean little)
+{
+  guint8 exif[36] = "\xff\xe1\0\x22" "Exif\0\0" "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01";
+  g_autoptr (GByteArray) chunk = NULL;
+
+  exif[29] = (guint8) orientation;
+  if (little)
+    {
+      memcpy (exif + 10, "II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", 18);
+      exif[28] = (guint8) orientation;
+      exif[29] = 0;
+    }
+  if (is_jpeg)
+    return fixture_splice (bytes, 2, exif, sizeof exif);
+  chunk = g_byte_array_new ();
+  fixture_png_chunk (chunk, "eXIf", exif + 10, sizeof exif - 10);
+  return fixture_splice (bytes, 33, chunk->data, chunk->len);
+}

@@ -21,3 +21,6 @@ char *fixture_write (const char *name, gconstpointer data, gsize length);
 void fixture_remove (char *path);
 GBytes *fixture_save (GdkPixbuf *picture, const char *type, const char *option, const char *value);
 GdkPixbuf *fixture_decode (GBytes *bytes);
+GBytes *fixture_splice (GBytes *bytes, gsize at, const void *extra, gsize length);
+/* A JPEG or PNG file with an EXIF orientation added. */
+GBytes *fixture_with_exif (GBytes *bytes, gboolean is_jpeg, int orientation, gboolean little);

@@ -35,19 +35,6 @@ assert_refused (GBytes *bytes, int code)
   g_assert_cmpint (strlen (error->message), >, 20);
 }
 
-static GBytes *
-spliced (GBytes *bytes, gsize at, const void *extra, gsize length)
-{
-  GByteArray *array = g_byte_array_new ();
-  gsize n;
-  const guint8 *data = g_bytes_get_data (bytes, &n);
-
-  g_byte_array_append (array, data, (guint) at);
-  g_byte_array_append (array, extra, (guint) length);
-  g_byte_array_append (array, data + at, (guint) (n - at));
-  return g_byte_array_free_to_bytes (array);
-}
-
 /* Every kind of PNG there is, against the general decoder. */
 static void
 test_png_kinds (void)
@@ -198,7 +185,7 @@ test_jpeg_bombs (void)
 
   for (guint i = 0; i < 200; i++)
     g_byte_array_append (scans, (const guint8 *) "\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00", 10);
-  many = spliced (bytes, length - 2, scans->data, scans->len);
+  many = fixture_splice (bytes, length - 2, scans->data, scans->len);
   assert_refused (many, STARSEND_ERROR_INVALID_INPUT);
 }
 
@@ -229,26 +216,6 @@ oriented (GdkPixbuf *stored, int orientation, int x, int y)
     }
 }
 
-static GBytes *
-with_exif (GBytes *bytes, gboolean is_jpeg, int orientation, gboolean little)
-{
-  guint8 exif[36] = "\xff\xe1\0\x22" "Exif\0\0" "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01";
-  g_autoptr (GByteArray) chunk = NULL;
-
-  exif[29] = (guint8) orientation;
-  if (little)
-    {
-      memcpy (exif + 10, "II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0", 18);
-      exif[28] = (guint8) orientation;
-      exif[29] = 0;
-    }
-  if (is_jpeg)
-    return spliced (bytes, 2, exif, sizeof exif);
-  chunk = g_byte_array_new ();
-  fixture_png_chunk (chunk, "eXIf", exif + 10, sizeof exif - 10);
-  return spliced (bytes, 33, chunk->data, chunk->len);
-}
-
 static void
 test_orientation (void)
 {
@@ -259,7 +226,7 @@ test_orientation (void)
       {
         g_autoptr (GBytes) bytes = fixture_save (picture, is_jpeg ? "jpeg" : "png", NULL, NULL);
         g_autoptr (GdkPixbuf) stored = fixture_decode (bytes);
-        g_autoptr (GBytes) turned = with_exif (bytes, is_jpeg, orientation, orientation & 1);
+        g_autoptr (GBytes) turned = fixture_with_exif (bytes, is_jpeg, orientation, orientation & 1);
         g_autoptr (GdkPixbuf) shown = NULL;
         g_autoptr (GError) error = NULL;
         StarsendPictureInfo info;
@@ -420,7 +387,7 @@ test_apng (void)
   g_autoptr (GError) error = NULL;
 
   fixture_png_chunk (chunk, "acTL", (const guint8 *) "\0\0\0\2\0\0\0\0", 8);
-  animated = spliced (still, 33, chunk->data, chunk->len);
+  animated = fixture_splice (still, 33, chunk->data, chunk->len);
   picture = load_bytes (animated, &error);
   g_assert_no_error (error);
   fixture_assert_equal (picture, wanted);
@@ -438,7 +405,7 @@ test_scaled (void)
       for (int turned = 0; turned < 2; turned++)
         {
           g_autoptr (GBytes) bytes = fixture_save (picture, is_jpeg ? "jpeg" : "png", NULL, NULL);
-          g_autoptr (GBytes) file = with_exif (bytes, is_jpeg, turned ? 6 : 1, FALSE);
+          g_autoptr (GBytes) file = fixture_with_exif (bytes, is_jpeg, turned ? 6 : 1, FALSE);
           char *path = fixture_write ("scaled", g_bytes_get_data (file, NULL), g_bytes_get_size (file));
           g_autoptr (GError) error = NULL;
           g_autoptr (GdkPixbuf) scaled =

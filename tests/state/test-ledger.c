@@ -58,7 +58,7 @@ test_every_field (Folder *folder, gconstpointer name)
   g_autoptr (StarsendLedgerJob) live = NULL;
 
   append_ok (ledger, STARSEND_LEDGER_INTENT, "j1",
-             "{\"kind\":\"take\",\"batch\":\"EP001_SEQ04/ä\",\"number\":3,\"provider\":\"fal\",\"model\":\"kling-o3\",\"digest\":\"d\","
+             "{\"kind\":\"take\",\"batch\":\"EP001_SEQ04/ä\",\"number\":3,\"part\":2,\"parts\":4,\"provider\":\"fal\",\"model\":\"kling-o3\",\"digest\":\"d\","
              "\"currency\":\"USD\",\"estimate\":0.1,\"request\":{\"prompt\":\"a\\nb\"},\"output\":\"output/video/seq04_take03.mp4\",\"extra\":[1]}");
   append_ok (ledger, STARSEND_LEDGER_UNCERTAIN, "j1", "{\"reason\":\"no answer\"}");
   live = starsend_ledger_dup_job (ledger, "j1");
@@ -82,6 +82,8 @@ test_every_field (Folder *folder, gconstpointer name)
       g_assert_cmpstr (starsend_ledger_job_get_kind (job), ==, "take");
       g_assert_cmpstr (starsend_ledger_job_get_batch_id (job), ==, "EP001_SEQ04/ä");
       g_assert_cmpuint (starsend_ledger_job_get_number (job), ==, 3);
+      g_assert_cmpuint (starsend_ledger_job_get_part (job), ==, 2);
+      g_assert_cmpuint (starsend_ledger_job_get_n_parts (job), ==, 4);
       g_assert_cmpstr (starsend_ledger_job_get_provider (job), ==, "fal");
       g_assert_cmpstr (starsend_ledger_job_get_model (job), ==, "kling-o3");
       g_assert_cmpstr (starsend_ledger_job_get_digest (job), ==, "d");
@@ -176,13 +178,79 @@ test_money (Folder *folder, gconstpointer name)
   g_assert_cmpstr (starsend_ledger_job_get_id (open_jobs->pdata[0]), ==, "b");
 }
 
+/* What failed may have been charged all the same: it counts, unless the job is found again and settles for another sum. */
+static void
+test_charged_for_nothing (Folder *folder, gconstpointer name)
+{
+  g_autoptr (StarsendLedger) ledger = open_ledger (folder->path, FALSE, NULL);
+
+  append_ok (ledger, STARSEND_LEDGER_INTENT, "a", "{\"batch\":\"A\",\"estimate\":1}");
+  append_ok (ledger, STARSEND_LEDGER_RELEASED, "a", "{\"reason\":\"refused\",\"cost\":0.75}");
+  append_ok (ledger, STARSEND_LEDGER_INTENT, "b", "{\"batch\":\"A\",\"estimate\":2}");
+  append_ok (ledger, STARSEND_LEDGER_RELEASED, "b", "{\"reason\":\"refused\",\"cost\":0}");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (StarsendLedger) again = open_ledger (folder->path, TRUE, NULL);
+
+      g_assert_cmpint (starsend_ledger_get_spent (again, NULL), ==, 750000);
+      g_assert_cmpint (starsend_ledger_get_spent (again, "A"), ==, 750000);
+      g_assert_cmpint (starsend_ledger_get_reserved (again, NULL), ==, 0);
+    }
+
+  append_ok (ledger, STARSEND_LEDGER_SUBMITTED, "a", "{\"request_id\":\"r\"}");
+  g_assert_cmpint (starsend_ledger_get_spent (ledger, NULL), ==, 0);
+  g_assert_cmpint (starsend_ledger_get_reserved (ledger, "A"), ==, 1000000);
+  append_ok (ledger, STARSEND_LEDGER_FETCHED, "a", NULL);
+  append_ok (ledger, STARSEND_LEDGER_SETTLED, "a", "{\"cost\":0.9}");
+  g_assert_cmpint (starsend_ledger_get_spent (ledger, "A"), ==, 900000);
+}
+
+static void
+assert_found (StarsendLedger *ledger, const char *batch_id, const char *kind, guint number, gboolean open_only, const char *ids)
+{
+  g_autoptr (GPtrArray) jobs = starsend_ledger_find_jobs (ledger, batch_id, kind, number, open_only);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (guint i = 0; i < jobs->len; i++)
+    g_string_append (found, starsend_ledger_job_get_id (jobs->pdata[i]));
+  g_assert_cmpstr (found->str, ==, ids);
+}
+
+static void
+test_find (Folder *folder, gconstpointer name)
+{
+  g_autoptr (StarsendLedger) ledger = open_ledger (folder->path, FALSE, NULL);
+
+  append_ok (ledger, STARSEND_LEDGER_INTENT, "a", "{\"batch\":\"A\",\"kind\":\"grid\",\"number\":1}");
+  append_ok (ledger, STARSEND_LEDGER_INTENT, "b", "{\"batch\":\"A\",\"kind\":\"take\",\"number\":1}");
+  append_ok (ledger, STARSEND_LEDGER_INTENT, "c", "{\"batch\":\"B\",\"kind\":\"take\",\"number\":1}");
+  append_ok (ledger, STARSEND_LEDGER_INTENT, "d", "{\"batch\":\"A\",\"kind\":\"take\",\"number\":2}");
+  append_ok (ledger, STARSEND_LEDGER_INTENT, "e", NULL);
+  append_ok (ledger, STARSEND_LEDGER_RELEASED, "b", NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (StarsendLedger) again = open_ledger (folder->path, TRUE, NULL);
+      StarsendLedger *each = i == 0 ? ledger : again;
+
+      assert_found (each, NULL, NULL, 0, FALSE, "abcde");
+      assert_found (each, NULL, NULL, 0, TRUE, "acde");
+      assert_found (each, "A", NULL, 0, FALSE, "abd");
+      assert_found (each, "A", "take", 0, FALSE, "bd");
+      assert_found (each, "A", "take", 0, TRUE, "d");
+      assert_found (each, "A", "take", 1, FALSE, "b");
+      assert_found (each, "A", "take", 1, TRUE, "");
+      assert_found (each, NULL, "take", 1, TRUE, "c");
+      assert_found (each, "C", NULL, 0, FALSE, "");
+    }
+}
+
 /* Every pair of events. */
 static void
 test_events (Folder *folder, gconstpointer name)
 {
   static const char *const allowed[] = {
     [STARSEND_LEDGER_INTENT] = "-+++++",  [STARSEND_LEDGER_SUBMITTED] = "--++++", [STARSEND_LEDGER_UNCERTAIN] = "-+++-+",
-    [STARSEND_LEDGER_FETCHED] = "--++++", [STARSEND_LEDGER_SETTLED] = "------",   [STARSEND_LEDGER_RELEASED] = "------",
+    [STARSEND_LEDGER_FETCHED] = "--++++", [STARSEND_LEDGER_SETTLED] = "------",   [STARSEND_LEDGER_RELEASED] = "-+----",
   };
   g_autoptr (StarsendLedger) ledger = open_ledger (folder->path, FALSE, NULL);
 
@@ -417,6 +485,8 @@ main (int argc, char *argv[])
     { "/ledger/shape", test_shape },
     { "/ledger/amounts", test_amounts },
     { "/ledger/money", test_money },
+    { "/ledger/charged-for-nothing", test_charged_for_nothing },
+    { "/ledger/find", test_find },
     { "/ledger/events", test_events },
     { "/ledger/bad-fields", test_bad_fields },
     { "/ledger/replay", test_replay },

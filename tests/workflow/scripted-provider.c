@@ -17,10 +17,14 @@ struct _ScriptedProvider
   char *video;
   char *picture;
   char *refusal;
+  char *account_error;
+  char *digest;
   GQueue faults;          /* of ScriptedFault */
   GHashTable *prices;     /* request id -> what it costs */
+  GHashTable *ids;        /* job of ours -> request id */
 
   gint64 price;
+  gint64 charged;
   gboolean cancel_answer;
   guint n_submits;
   guint n_bought;
@@ -38,8 +42,11 @@ scripted_provider_finalize (GObject *object)
   g_free (self->video);
   g_free (self->picture);
   g_free (self->refusal);
+  g_free (self->account_error);
+  g_free (self->digest);
   g_queue_clear (&self->faults);
   g_hash_table_unref (self->prices);
+  g_hash_table_unref (self->ids);
 
   G_OBJECT_CLASS (scripted_provider_parent_class)->finalize (object);
 }
@@ -65,6 +72,18 @@ scripted_provider_check (StarsendProvider *provider, StarsendRequest *request, G
   if (self->refusal == NULL)
     return TRUE;
   g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, self->refusal);
+
+  return FALSE;
+}
+
+static gboolean
+scripted_provider_check_account (StarsendProvider *provider, GError **error)
+{
+  ScriptedProvider *self = SCRIPTED_PROVIDER (provider);
+
+  if (self->account_error == NULL)
+    return TRUE;
+  g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE, self->account_error);
 
   return FALSE;
 }
@@ -97,16 +116,30 @@ hang (GTask *task)
 }
 
 static char *
-buy (ScriptedProvider *self, StarsendRequest *request)
+buy (ScriptedProvider *self, StarsendRequest *request, StarsendJob *job)
 {
   char *id = g_strdup_printf ("scripted-%u", ++self->n_bought);
   gint64 *cost = g_new (gint64, 1);
 
   /* A little less than was estimated. */
   *cost = scripted_provider_estimate (STARSEND_PROVIDER (self), request) * 9 / 10;
+  self->charged += *cost;
   g_hash_table_insert (self->prices, g_strdup (id), cost);
+  /* Nobody buys twice for one intent. */
+  g_assert_true (g_hash_table_insert (self->ids, g_strdup (starsend_job_get_id (job)), g_strdup (id)));
 
   return id;
+}
+
+/* What failed for good costs nothing, and is not known any more. */
+static void
+refund (ScriptedProvider *self, StarsendTicket *ticket)
+{
+  const gint64 *cost = g_hash_table_lookup (self->prices, starsend_ticket_get_request_id (ticket));
+
+  if (cost != NULL)
+    self->charged -= *cost;
+  g_hash_table_remove (self->prices, starsend_ticket_get_request_id (ticket));
 }
 
 static StarsendTicket *
@@ -116,6 +149,7 @@ make_ticket (const char *id)
   JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "poll", id);
+  json_object_set_string_member (object, "sent", "the request as it was sent");
   json_node_take_object (addresses, object);
 
   return starsend_ticket_new (id, addresses);
@@ -130,20 +164,26 @@ scripted_provider_submit_async (StarsendProvider *provider, StarsendRequest *req
   g_autofree char *id = NULL;
 
   self->n_submits++;
-  switch (take_fault (self, SCRIPTED_SUBMIT_FAILS, SCRIPTED_SUBMIT_HANGS))
+  switch (take_fault (self, SCRIPTED_SUBMIT_WELL, SCRIPTED_SUBMIT_HANGS))
     {
     case SCRIPTED_SUBMIT_FAILS:
       g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "The balance is used up.");
       break;
+    case SCRIPTED_SUBMIT_LOCKED:
+      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE, "The account is locked.");
+      break;
     case SCRIPTED_SUBMIT_UNCERTAIN:
-      id = buy (self, request);
+      id = buy (self, request, job);
+      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "It was sent, and no answer came.");
+      break;
+    case SCRIPTED_SUBMIT_LOST:
       g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "It was sent, and no answer came.");
       break;
     case SCRIPTED_SUBMIT_HANGS:
       hang (task);
       return;
     default:
-      id = buy (self, request);
+      id = buy (self, request, job);
       g_task_return_pointer (task, make_ticket (id), (GDestroyNotify) starsend_ticket_unref);
     }
   g_object_unref (task);
@@ -176,7 +216,7 @@ deliver (ScriptedProvider *self, GTask *task, StarsendRequest *request, Starsend
       g_strcmp0 (json_object_get_string_member (json_node_get_object (starsend_ticket_get_addresses (ticket)), "poll"),
                  starsend_ticket_get_request_id (ticket)) != 0)
     {
-      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "There is no such job.");
+      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "There is no such job.");
       return;
     }
 
@@ -189,7 +229,7 @@ deliver (ScriptedProvider *self, GTask *task, StarsendRequest *request, Starsend
   else
     written = write_bytes (self->video, 1, part);
   g_assert_true (written);
-  g_task_return_pointer (task, starsend_delivery_new (*cost, NULL, NULL), (GDestroyNotify) starsend_delivery_unref);
+  g_task_return_pointer (task, starsend_delivery_new (*cost, self->digest, NULL), (GDestroyNotify) starsend_delivery_unref);
 }
 
 static void
@@ -198,7 +238,7 @@ scripted_provider_collect_async (StarsendProvider *provider, StarsendRequest *re
 {
   ScriptedProvider *self = SCRIPTED_PROVIDER (provider);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  int fault = take_fault (self, SCRIPTED_COLLECT_FAILS, SCRIPTED_COLLECT_PICTURE);
+  int fault = take_fault (self, SCRIPTED_COLLECT_WELL, SCRIPTED_COLLECT_PICTURE);
 
   self->n_collects++;
   g_assert_nonnull (ticket);
@@ -208,8 +248,23 @@ scripted_provider_collect_async (StarsendProvider *provider, StarsendRequest *re
       return;
     }
 
-  if (fault == SCRIPTED_COLLECT_FAILS)
-    g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "The model refused the picture.");
+  if (fault == SCRIPTED_COLLECT_CHARGED)
+    {
+      const gint64 *cost = g_hash_table_lookup (self->prices, starsend_ticket_get_request_id (ticket));
+
+      if (cost != NULL)
+        starsend_job_set_cost (job, *cost);
+      /* It stays charged, and nobody knows the job any more. */
+      g_hash_table_remove (self->prices, starsend_ticket_get_request_id (ticket));
+      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "The model refused the picture, and charged for it.");
+    }
+  else if (fault == SCRIPTED_COLLECT_UNKNOWN)
+    g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "There is no such job any more.");
+  else if (fault == SCRIPTED_COLLECT_FAILS)
+    {
+      refund (self, ticket);
+      g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "The model refused the picture.");
+    }
   else if (fault == SCRIPTED_COLLECT_IO)
     {
       g_assert_true (write_bytes (self->video, 0.5, part));
@@ -234,6 +289,8 @@ scripted_provider_cancel_async (StarsendProvider *provider, StarsendTicket *tick
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   self->n_cancels++;
+  if (self->cancel_answer)
+    refund (self, ticket);
   g_task_return_boolean (task, self->cancel_answer);
 }
 
@@ -243,6 +300,16 @@ scripted_provider_cancel_finish (StarsendProvider *provider, GAsyncResult *resul
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static StarsendTicket *
+scripted_provider_make_ticket (StarsendProvider *provider, StarsendRequest *request, const char *request_id, GError **error)
+{
+  if (g_str_has_prefix (request_id, "scripted-"))
+    return make_ticket (request_id);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, "%s is no request id.", request_id);
+
+  return NULL;
+}
+
 static void
 scripted_provider_class_init (ScriptedProviderClass *klass)
 {
@@ -250,6 +317,8 @@ scripted_provider_class_init (ScriptedProviderClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = scripted_provider_finalize;
   provider_class->check = scripted_provider_check;
+  provider_class->check_account = scripted_provider_check_account;
+  provider_class->make_ticket = scripted_provider_make_ticket;
   provider_class->estimate = scripted_provider_estimate;
   provider_class->submit_async = scripted_provider_submit_async;
   provider_class->submit_finish = scripted_provider_submit_finish;
@@ -263,6 +332,7 @@ static void
 scripted_provider_init (ScriptedProvider *self)
 {
   g_queue_init (&self->faults);
+  self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->prices = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -296,6 +366,40 @@ void
 scripted_provider_set_cancel_answer (ScriptedProvider *self, gboolean answer)
 {
   self->cancel_answer = answer;
+}
+
+void
+scripted_provider_set_account_error (ScriptedProvider *self, const char *message)
+{
+  g_free (self->account_error);
+  self->account_error = g_strdup (message);
+}
+
+void
+scripted_provider_set_digest (ScriptedProvider *self, const char *digest)
+{
+  g_free (self->digest);
+  self->digest = g_strdup (digest);
+}
+
+void
+scripted_provider_clear_faults (ScriptedProvider *self)
+{
+  g_queue_clear (&self->faults);
+}
+
+gint64
+scripted_provider_get_charged (ScriptedProvider *self)
+{
+  return self->charged;
+}
+
+const char *
+scripted_provider_get_id (ScriptedProvider *self, const char *job_id)
+{
+  const char *id = g_hash_table_lookup (self->ids, job_id);
+
+  return id != NULL && g_hash_table_contains (self->prices, id) ? id : NULL;
 }
 
 guint

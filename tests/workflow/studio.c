@@ -490,6 +490,44 @@ studio_reconcile (Studio *self, gboolean repair)
   return found;
 }
 
+/* Decisions */
+
+char *
+studio_write_off (Studio *self, const char *job_id, GError **error)
+{
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+
+  starsend_client_sequence_runner_write_off_job_async (self->runner, job_id, NULL, studio_on_ready, &wait);
+  result = studio_wait (&wait);
+
+  return starsend_client_sequence_runner_write_off_job_finish (self->runner, result, error);
+}
+
+char *
+studio_retry (Studio *self, const char *job_id, GError **error)
+{
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+
+  starsend_client_sequence_runner_retry_job_async (self->runner, job_id, NULL, studio_on_ready, &wait);
+  result = studio_wait (&wait);
+
+  return starsend_client_sequence_runner_retry_job_finish (self->runner, result, error);
+}
+
+char *
+studio_recover (Studio *self, const char *job_id, const char *request_id, GError **error)
+{
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+
+  starsend_client_sequence_runner_recover_job_async (self->runner, job_id, request_id, NULL, studio_on_ready, &wait);
+  result = studio_wait (&wait);
+
+  return starsend_client_sequence_runner_recover_job_finish (self->runner, result, error);
+}
+
 /* Short ways */
 
 void

@@ -75,6 +75,9 @@ gboolean studio_reject (Studio *self, const char *sequence_id, guint take, const
 GListModel *studio_list_takes (Studio *self, const char *sequence_id, GError **error);
 GListModel *studio_prepare (Studio *self);
 GListModel *studio_resume (Studio *self);
+char *studio_write_off (Studio *self, const char *job_id, GError **error);
+char *studio_retry (Studio *self, const char *job_id, GError **error);
+char *studio_recover (Studio *self, const char *job_id, const char *request_id, GError **error);
 GListModel *studio_reconcile (Studio *self, gboolean repair);
 
 /* The short ways: steps that have to work. */

@@ -397,8 +397,8 @@ test_open_jobs (Studio *studio, gconstpointer data)
 
   found = studio_reconcile (studio, FALSE);
   g_assert_cmpuint (g_list_model_get_n_items (found), ==, 2);
-  open_take = find (found, "A job for a take");
-  open_grid = find (found, "A job for a grid of B");
+  open_take = find (found, "A job for take 3 of " ID " was left open");
+  open_grid = find (found, "A job for grid 1 of B was left open");
   g_assert_nonnull (open_take);
   g_assert_nonnull (open_grid);
   g_assert_true (starsend_disagreement_get_repairable (open_take));

@@ -63,6 +63,7 @@ struct _StarsendProjectLock
   GMutex mutex;
   GCond released;
   gboolean closing; /* under the mutex */
+  gboolean lost;    /* under the mutex */
 };
 
 typedef struct
@@ -382,8 +383,12 @@ keep_touching (gpointer user_data)
 
       while (!self->closing && g_cond_wait_until (&self->released, &self->mutex, next))
         ;
-      if (!self->closing && has_content (self->path, self->content))
+      if (self->closing)
+        break;
+      if (has_content (self->path, self->content))
         utimensat (AT_FDCWD, self->path, NULL, AT_SYMLINK_NOFOLLOW);
+      else
+        self->lost = TRUE;
     }
   g_mutex_unlock (&self->mutex);
   return NULL;
@@ -502,12 +507,35 @@ starsend_project_lock_release (StarsendProjectLock *self)
 gboolean
 starsend_project_lock_is_held (StarsendProjectLock *self)
 {
-  gboolean closing;
+  gboolean held;
 
   g_return_val_if_fail (STARSEND_IS_PROJECT_LOCK (self), FALSE);
 
   g_mutex_lock (&self->mutex);
-  closing = self->closing;
+  held = !self->closing && has_content (self->path, self->content);
+  self->lost |= !held && !self->closing;
   g_mutex_unlock (&self->mutex);
-  return !closing && has_content (self->path, self->content);
+  return held;
+}
+
+/**
+ * starsend_project_lock_is_lost:
+ * @self: a lock
+ *
+ * Whether it was noticed that somebody else took the lock. Does not look at the disk itself: every 15 seconds, and with
+ * [method@ProjectLock.is_held], somebody does.
+ *
+ * Returns: whether it is lost
+ */
+gboolean
+starsend_project_lock_is_lost (StarsendProjectLock *self)
+{
+  gboolean lost;
+
+  g_return_val_if_fail (STARSEND_IS_PROJECT_LOCK (self), FALSE);
+
+  g_mutex_lock (&self->mutex);
+  lost = self->lost;
+  g_mutex_unlock (&self->mutex);
+  return lost;
 }

@@ -21,7 +21,9 @@ G_DECLARE_FINAL_TYPE (StarsendProjectLock, starsend_project_lock, STARSEND, PROJ
 StarsendProjectLock *starsend_project_lock_acquire (const char *path, const char *program, GError **error);
 /* Also done by dispose; removes the file only when it is still ours. */
 void starsend_project_lock_release (StarsendProjectLock *self);
-/* FALSE when somebody else took it (a laptop that slept for long): writers must stop. */
+/* FALSE when somebody else took it (a laptop that slept for long): writers must stop. Looks at the disk. */
 gboolean starsend_project_lock_is_held (StarsendProjectLock *self);
+/* Whether it was seen by anybody that somebody else took it, at the latest at the next touch. Asks nobody, so it costs nothing. */
+gboolean starsend_project_lock_is_lost (StarsendProjectLock *self);
 
 G_END_DECLS

@@ -522,6 +522,97 @@ starsend_project_paths_dup_take_folder (StarsendProjectPaths *self)
   return g_build_filename (self->root, "output", "video", NULL);
 }
 
+#define PART_FOLDER "parts"
+
+static char *
+dup_beside_takes (const char *take_path, guint part, const char *ending)
+{
+  g_autofree char *folder = g_path_get_dirname (take_path);
+  g_autofree char *name = g_path_get_basename (take_path);
+  const char *dot = strrchr (name, '.');
+  g_autofree char *stem = g_strndup (name, dot != NULL ? (gsize) (dot - name) : strlen (name));
+  g_autofree char *file = g_strdup_printf ("%s_part%02u%s", stem, part, ending);
+
+  return g_build_filename (folder, PART_FOLDER, file, NULL);
+}
+
+/**
+ * starsend_project_paths_dup_part_folder:
+ * @self: the paths
+ *
+ * Gets the folder of the parts of all takes.
+ *
+ * Returns: (transfer full) (type filename): the path
+ */
+char *
+starsend_project_paths_dup_part_folder (StarsendProjectPaths *self)
+{
+  g_autofree char *folder = starsend_project_paths_dup_take_folder (self);
+
+  return folder != NULL ? g_build_filename (folder, PART_FOLDER, NULL) : NULL;
+}
+
+/**
+ * starsend_project_paths_dup_part:
+ * @take_path: (type filename): where a take stands, or will stand
+ * @part: the number of a part, from 1
+ *
+ * Gets the path of a part of a take.
+ *
+ * Returns: (transfer full) (type filename): the path
+ */
+char *
+starsend_project_paths_dup_part (const char *take_path, guint part)
+{
+  g_return_val_if_fail (take_path != NULL, NULL);
+
+  return dup_beside_takes (take_path, part, ".mp4");
+}
+
+/**
+ * starsend_project_paths_dup_part_last_frame:
+ * @take_path: (type filename): where a take stands, or will stand
+ * @part: the number of a part, from 1
+ *
+ * Gets the path of the last frame of a part, with which the next one begins.
+ *
+ * Returns: (transfer full) (type filename): the path
+ */
+char *
+starsend_project_paths_dup_part_last_frame (const char *take_path, guint part)
+{
+  g_return_val_if_fail (take_path != NULL, NULL);
+
+  return dup_beside_takes (take_path, part, "_last.png");
+}
+
+/**
+ * starsend_project_paths_dup_take_of_part:
+ * @part_path: (type filename): what [func@ProjectPaths.dup_part] gave
+ * @part: the number of the part
+ *
+ * Gets the path of the take that a part belongs to.
+ *
+ * Returns: (transfer full) (nullable) (type filename): the path; %NULL for what is no path of that part
+ */
+char *
+starsend_project_paths_dup_take_of_part (const char *part_path, guint part)
+{
+  g_autofree char *ending = g_strdup_printf ("_part%02u.mp4", part);
+  g_autofree char *folder = g_path_get_dirname (part_path);
+  g_autofree char *above = g_path_get_dirname (folder);
+  g_autofree char *name = g_path_get_basename (part_path);
+  g_autofree char *folder_name = g_path_get_basename (folder);
+  g_autofree char *file = NULL;
+
+  if (!g_str_has_suffix (name, ending) || !g_str_equal (folder_name, PART_FOLDER))
+    return NULL;
+
+  file = g_strdup_printf ("%.*s.mp4", (int) (strlen (name) - strlen (ending)), name);
+
+  return g_build_filename (above, file, NULL);
+}
+
 /**
  * starsend_project_paths_dup_sidecar:
  * @self: the paths

@@ -32,6 +32,11 @@ char *starsend_project_paths_dup_start_frame (StarsendProjectPaths *self, const 
 char *starsend_project_paths_dup_old_start_frame (StarsendProjectPaths *self, const char *sequence_id, guint version); /* seq02_start_v01.png */
 char *starsend_project_paths_dup_take (StarsendProjectPaths *self, const char *sequence_id, guint number);        /* output/video/seq02_take01.mp4 */
 char *starsend_project_paths_dup_take_folder (StarsendProjectPaths *self);
+/* The parts of a take that is longer than its model makes at once, and the last frame of each: beside the takes, in "parts". */
+char *starsend_project_paths_dup_part_folder (StarsendProjectPaths *self);
+char *starsend_project_paths_dup_part (const char *take_path, guint part);              /* output/video/parts/seq02_take01_part01.mp4 */
+char *starsend_project_paths_dup_part_last_frame (const char *take_path, guint part);   /* output/video/parts/seq02_take01_part01_last.png */
+char *starsend_project_paths_dup_take_of_part (const char *part_path, guint part);      /* the way back; NULL for what is no such path */
 /* The sidecar of any of our media: the same path with .json. */
 char *starsend_project_paths_dup_sidecar (StarsendProjectPaths *self, const char *media_path);
 

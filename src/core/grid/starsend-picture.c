@@ -6,7 +6,7 @@
 #include "starsend-picture.h"
 
 #include "starsend-error.h"
-#include "starsend-picture-header.h"
+#include "starsend-picture-private.h"
 #include "starsend-png.h"
 
 #include <errno.h>
@@ -339,17 +339,39 @@ decode (const StarsendPictureSource *source, const StarsendPictureHeader *header
   return shown;
 }
 
+/* The header twice: first in the file, so that nothing large is read in vain; then in the bytes that are decoded. */
+static gboolean
+source_read (StarsendPictureSource *source, const char *path, StarsendPictureHeader *header, GCancellable *cancellable,
+             GError **error)
+{
+  return source_open (source, path, error) && starsend_picture_header_read (source, header, error) &&
+         source_slurp (source, cancellable, error) && starsend_picture_header_read (source, header, error);
+}
+
 static GdkPixbuf *
 load (const char *path, int max_width, int max_height, GCancellable *cancellable, GError **error)
 {
   g_auto (StarsendPictureSource) source = { .fd = -1 };
   StarsendPictureHeader header;
 
-  /* The header twice: first in the file, so that nothing large is read in vain; then in the bytes that are decoded. */
-  if (!source_open (&source, path, error) || !starsend_picture_header_read (&source, &header, error) ||
-      !source_slurp (&source, cancellable, error) || !starsend_picture_header_read (&source, &header, error))
+  if (!source_read (&source, path, &header, cancellable, error))
     return NULL;
   return decode (&source, &header, max_width, max_height, cancellable, error);
+}
+
+/*
+ * starsend_picture_read:
+ *
+ * The whole of a picture's file, with the header that was found in just these bytes.
+ */
+GBytes *
+starsend_picture_read (const char *path, StarsendPictureHeader *header, GError **error)
+{
+  g_auto (StarsendPictureSource) source = { .fd = -1 };
+
+  if (!source_read (&source, path, header, NULL, error))
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer ((guint8 **) &source.data), (gsize) source.size);
 }
 
 /**
@@ -387,6 +409,38 @@ starsend_picture_load_scaled (const char *path, int max_width, int max_height, G
   g_return_val_if_fail (path != NULL, NULL);
 
   return load (path, max_width, max_height, NULL, error);
+}
+
+/**
+ * starsend_picture_load_bytes:
+ * @bytes: the bytes of a picture file
+ * @name: what to call it in messages
+ * @max_width: the width to fit into, in pixels, or 0 for any
+ * @max_height: the height to fit into, in pixels, or 0 for any
+ * @error: return location for an error
+ *
+ * Loads a picture that is in memory, as [func@Starsend.picture_load_scaled] does. The bytes stay as they are. Blocking.
+ *
+ * Returns: (transfer full): as [func@Starsend.picture_load]
+ */
+GdkPixbuf *
+starsend_picture_load_bytes (GBytes *bytes, const char *name, int max_width, int max_height, GError **error)
+{
+  g_auto (StarsendPictureSource) source = { .fd = -1, .name = g_strdup (name) };
+  StarsendPictureHeader header;
+  gsize size;
+  gconstpointer data;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  /* A decoder works in place, so it gets a copy. */
+  data = g_bytes_get_data (bytes, &size);
+  source.data = g_memdup2 (data, size);
+  source.size = (goffset) size;
+  if (!starsend_picture_header_read (&source, &header, error))
+    return NULL;
+  return decode (&source, &header, max_width, max_height, NULL, error);
 }
 
 static void

@@ -27,6 +27,7 @@ gboolean starsend_picture_probe_bytes (GBytes *bytes, StarsendPictureInfo *info,
 GdkPixbuf *starsend_picture_load (const char *path, GError **error);
 /* Decoded at most @max_width x @max_height (aspect kept); for cards. */
 GdkPixbuf *starsend_picture_load_scaled (const char *path, int max_width, int max_height, GError **error);
+GdkPixbuf *starsend_picture_load_bytes (GBytes *bytes, const char *name, int max_width, int max_height, GError **error);
 void starsend_picture_load_async (const char *path, int max_width, int max_height, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer user_data);   /* 0, 0: full size */
 GdkPixbuf *starsend_picture_load_finish (GAsyncResult *result, GError **error);

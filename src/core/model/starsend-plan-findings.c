@@ -120,6 +120,16 @@ keep_first_error (StarsendPlanFindings *self, StarsendFinding *finding)
     self->plan_error = g_object_ref (finding);
 }
 
+G_GNUC_PRINTF (5, 0)
+static StarsendFinding *
+make_finding (StarsendPlanFindings *self, StarsendSeverity severity, const char *key, int item, const char *format, va_list args)
+{
+  g_autofree char *place = dup_place (self, key, item);
+  g_autofree char *message = g_strdup_vprintf (format, args);
+
+  return starsend_finding_new (severity, place, self->sequence_id, message);
+}
+
 void
 starsend_plan_findings_add (StarsendPlanFindings *self,
                             StarsendSeverity severity,
@@ -130,8 +140,6 @@ starsend_plan_findings_add (StarsendPlanFindings *self,
                             ...)
 {
   g_autoptr (StarsendFinding) finding = NULL;
-  g_autofree char *place = NULL;
-  g_autofree char *message = NULL;
   gboolean is_first = severity == STARSEND_SEVERITY_ERROR && is_first_error (self);
   gboolean is_kept = self->n_in_pass < STARSEND_PLAN_MAX_FINDINGS;
   va_list args;
@@ -141,10 +149,8 @@ starsend_plan_findings_add (StarsendPlanFindings *self,
   if (!is_first && !is_kept)
     return;
   va_start (args, format);
-  message = g_strdup_vprintf (format, args);
+  finding = make_finding (self, severity, key, item, format, args);
   va_end (args);
-  place = dup_place (self, key, item);
-  finding = starsend_finding_new (severity, place, self->sequence_id, message);
   if (is_first)
     keep_first_error (self, finding);
   if (is_kept)
@@ -154,6 +160,20 @@ starsend_plan_findings_add (StarsendPlanFindings *self,
       g_array_append_val (self->entries, entry);
       self->n_in_pass++;
     }
+}
+
+void
+starsend_plan_findings_block (StarsendPlanFindings *self, const char *key, int item, const char *format, ...)
+{
+  g_autoptr (StarsendFinding) finding = NULL;
+  va_list args;
+
+  if (!is_first_error (self))
+    return;
+  va_start (args, format);
+  finding = make_finding (self, STARSEND_SEVERITY_ERROR, key, item, format, args);
+  va_end (args);
+  keep_first_error (self, finding);
 }
 
 guint

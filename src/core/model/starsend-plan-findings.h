@@ -31,6 +31,8 @@ void starsend_plan_findings_begin_pass (StarsendPlanFindings *self);
 /* @node says what comes first; @key and @item (or -1) complete the place. */
 void starsend_plan_findings_add (StarsendPlanFindings *self, StarsendSeverity severity, const StarsendJsonNode *node,
                                  const char *key, int item, const char *format, ...) G_GNUC_PRINTF (6, 7);
+/* Stops the sequence where the reader is, for an error that is listed already where it stands. */
+void starsend_plan_findings_block (StarsendPlanFindings *self, const char *key, int item, const char *format, ...) G_GNUC_PRINTF (4, 5);
 guint starsend_plan_findings_get_n_errors (StarsendPlanFindings *self);
 /* Text out of the plan for a message: short, and with nothing in it that a terminal would act on. */
 char *starsend_plan_findings_quote (const char *text);

@@ -95,6 +95,7 @@ typedef struct
 {
   StarsendPlanData *data;
   StarsendPlanFindings *findings;
+  gboolean *told;  /* for each element, whether a sequence was said to suffer from its error */
   guint *named_in; /* for each element, the last sequence whose prompts named it, from 1 */
 } Reader;
 
@@ -164,8 +165,8 @@ read_section (Reader *reader, const StarsendJsonNode *node)
 
   starsend_plan_values_sort (reader->findings, node, section_keys, N_SECTION_KEYS, slots);
   section.name = starsend_plan_values_read_string (reader->findings, slots[SECTION_NAME], "name", -1);
-  section.start = starsend_plan_values_read_time (reader->findings, slots[SECTION_START], "start");
-  section.end = starsend_plan_values_read_time (reader->findings, slots[SECTION_END], "end");
+  section.start = starsend_plan_values_read_time (reader->findings, slots[SECTION_START], "start", STARSEND_PLAN_MAX_TIME);
+  section.end = starsend_plan_values_read_time (reader->findings, slots[SECTION_END], "end", STARSEND_PLAN_MAX_TIME);
   if (section.start >= 0 && section.end >= 0 && section.end < section.start)
     ERROR (slots[SECTION_END], "end", -1, _ ("The section ends at %g s, before it begins at %g s."), section.end,
            section.start);
@@ -187,7 +188,7 @@ read_song (Reader *reader, const StarsendJsonNode *song)
   reader->data->has_song = TRUE;
   reader->data->song_title = starsend_plan_values_read_string (reader->findings, slots[SONG_TITLE], "title", -1);
   reader->data->song_file = starsend_plan_values_read_path (reader->findings, slots[SONG_FILE], "file", -1);
-  reader->data->song_duration = starsend_plan_values_read_time (reader->findings, slots[SONG_DURATION], "duration");
+  reader->data->song_duration = starsend_plan_values_read_time (reader->findings, slots[SONG_DURATION], "duration", STARSEND_PLAN_MAX_TIME);
   reader->data->song_bpm = starsend_plan_values_read_number (reader->findings, slots[SONG_BPM], "bpm", 1, MAX_BPM);
   if (!starsend_plan_values_check_kind (reader->findings, slots[SONG_SECTIONS], STARSEND_JSON_ARRAY, "sections", -1))
     return;
@@ -243,6 +244,7 @@ index_elements (Reader *reader)
         g_array_index (elements, StarsendElementData, first).has_error = TRUE;
     }
   reader->named_in = g_new0 (guint, elements->len + 1);
+  reader->told = g_new0 (gboolean, elements->len + 1);
 }
 
 /* An element in disorder stops the sequences that use it, and says so there. */
@@ -296,13 +298,12 @@ read_shot (Reader *reader, const StarsendJsonNode *node)
   shot.id = starsend_plan_values_read_id (reader->findings, slots[SHOT_ID], node);
   if (!shot.id)
     shot.id = "";
-  shot.duration = starsend_plan_values_read_time (reader->findings, slots[SHOT_DURATION], "duration");
+  shot.duration = starsend_plan_values_read_time (reader->findings, slots[SHOT_DURATION], "duration", MAX_SHOT_SECONDS);
   if (!slots[SHOT_DURATION])
     ERROR (node, "duration", -1, _ ("There is no duration, and one is wanted: seconds, or M:SS or M:SS.mmm."));
-  else if (shot.duration == 0 || shot.duration > MAX_SHOT_SECONDS)
-    ERROR (slots[SHOT_DURATION], "duration", -1, _ ("Found %g seconds; a shot has more than 0 and no more than 3600."),
-           shot.duration);
-  shot.duration = CLAMP (shot.duration, 0, MAX_SHOT_SECONDS);
+  else if (shot.duration == 0)
+    ERROR (slots[SHOT_DURATION], "duration", -1, _ ("Found 0 seconds; a shot has more than 0 and no more than 3600."));
+  shot.duration = MAX (shot.duration, 0);
   shot.prompt = starsend_plan_values_read_string (reader->findings, slots[SHOT_PROMPT], "prompt", -1);
   if (!slots[SHOT_PROMPT])
     ERROR (node, "prompt", -1, _ ("There is no prompt, and one is wanted."));
@@ -367,8 +368,13 @@ check_listed_element (Reader *reader, const StarsendJsonNode *node, int item, GH
     WARNING (node, "elements", item, _ ("“%s” is listed more than once."), quoted);
   else if (element < 0)
     ERROR (node, "elements", item, _ ("“%s” is no element of the plan."), quoted);
+  else if (g_array_index (reader->data->elements, StarsendElementData, element).has_error && !reader->told[element])
+    {
+      ERROR (node, "elements", item, _ ("The element “%s” has an error of its own."), quoted);
+      reader->told[element] = TRUE;
+    }
   else if (g_array_index (reader->data->elements, StarsendElementData, element).has_error)
-    ERROR (node, "elements", item, _ ("The element “%s” has an error of its own."), quoted);
+    starsend_plan_findings_block (reader->findings, "elements", item, _ ("The element “%s” has an error of its own."), quoted);
   else if (reader->named_in[element] != reader->data->sequences->len + 1)
     WARNING (node, "elements", item, _ ("“%s” is listed, but no prompt of the sequence names it as “@%s”."), quoted,
              quoted);
@@ -391,8 +397,8 @@ check_listed_elements (Reader *reader, const StarsendJsonNode *list)
 static void
 read_sequence_times (Reader *reader, const StarsendJsonNode **slots, StarsendSequenceData *sequence)
 {
-  sequence->song_start = starsend_plan_values_read_time (reader->findings, slots[SEQ_SONG_START], "song_start");
-  sequence->song_end = starsend_plan_values_read_time (reader->findings, slots[SEQ_SONG_END], "song_end");
+  sequence->song_start = starsend_plan_values_read_time (reader->findings, slots[SEQ_SONG_START], "song_start", STARSEND_PLAN_MAX_TIME);
+  sequence->song_end = starsend_plan_values_read_time (reader->findings, slots[SEQ_SONG_END], "song_end", STARSEND_PLAN_MAX_TIME);
   if (sequence->song_start < 0 || sequence->song_end < 0 || sequence->song_end >= sequence->song_start)
     return;
   ERROR (slots[SEQ_SONG_END], "song_end", -1, _ ("The sequence ends at %g s, before it begins at %g s."),
@@ -535,4 +541,5 @@ starsend_plan_reader_read (StarsendPlanData *data, StarsendPlanHead *head, Stars
   starsend_plan_findings_begin_pass (findings);
   read_sequences (reader, root, slots[SEQUENCES]);
   g_free (reader->named_in);
+  g_free (reader->told);
 }

@@ -193,7 +193,7 @@ starsend_plan_values_read_path (StarsendPlanFindings *findings, const StarsendJs
 }
 
 double
-starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key)
+starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key, double maximum)
 {
   double seconds = -1;
 
@@ -222,10 +222,10 @@ starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJs
                                   describe_kind (starsend_json_node_get_kind (node)));
       return -1;
     }
-  if (seconds >= 0 && seconds <= STARSEND_PLAN_MAX_TIME)
+  if (seconds >= 0 && seconds <= maximum)
     return seconds;
   starsend_plan_findings_add (findings, STARSEND_SEVERITY_ERROR, node, key, -1,
-                              _ ("Found %g seconds, and 0 to 1000000 are allowed."), seconds);
+                              _ ("Found %g seconds, and 0 to %.10g are allowed."), seconds, maximum);
   return -1;
 }
 

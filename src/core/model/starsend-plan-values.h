@@ -25,7 +25,7 @@ const char *starsend_plan_values_read_id (StarsendPlanFindings *findings, const 
 gboolean starsend_plan_values_is_id (const char *text, gsize length);
 const char *starsend_plan_values_read_path (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key, int item);
 /* Seconds, or -1. */
-double starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key);
+double starsend_plan_values_read_time (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key, double maximum);
 double starsend_plan_values_read_number (StarsendPlanFindings *findings, const StarsendJsonNode *node, const char *key,
                                          double minimum, double maximum);
 

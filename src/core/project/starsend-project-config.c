@@ -15,6 +15,7 @@
 
 #define MAX_CONFIG_SIZE (1024 * 1024)
 #define MAX_CAP 1e9
+#define MAX_CONCURRENCY 100
 #define MAX_SHOWN 40
 #define N_SCOPES 3
 
@@ -44,6 +45,10 @@ struct _StarsendProjectConfig
   gint64 caps[N_SCOPES];
   gboolean has_frame_rate;
   StarsendFrameRate frame_rate;
+  guint concurrency;
+  char *grid_prompt;
+  gboolean audio;
+  StarsendJson *json;
 };
 
 G_DEFINE_FINAL_TYPE (StarsendProjectConfig, starsend_project_config, G_TYPE_OBJECT)
@@ -208,9 +213,44 @@ read_numbers (StarsendProjectConfig *self, StarsendJson *json, GError **error)
 }
 
 static gboolean
+read_concurrency (StarsendProjectConfig *self, StarsendJson *json, GError **error)
+{
+  Value value = get_value (json, NULL, "concurrency");
+  double number;
+
+  if (value.node == NULL)
+    return TRUE;
+
+  number = starsend_json_node_get_kind (value.node) == STARSEND_JSON_NUMBER ? starsend_json_node_get_number (value.node) : 0;
+  if (!(number >= 1 && number <= MAX_CONCURRENCY && number == floor (number)))
+    return refuse (&value, _("a whole number of jobs at a time, from 1 to 100"), error);
+  self->concurrency = (guint) number;
+
+  return TRUE;
+}
+
+/* Several lines are allowed, and a place for the words of the plan is wanted: without one, every grid would be the same. */
+static gboolean
+read_making (StarsendProjectConfig *self, StarsendJson *json, GError **error)
+{
+  Value prompt = get_value (json, NULL, "grid_prompt");
+  Value audio = get_value (json, NULL, "audio");
+  gsize length = 0;
+  const char *text = prompt.node != NULL ? starsend_json_node_get_string (prompt.node, &length) : NULL;
+
+  if (prompt.node != NULL && (text == NULL || strlen (text) != length || strstr (text, "{prompt}") == NULL))
+    return refuse (&prompt, _("a text with “{prompt}” in it"), error);
+  if (audio.node != NULL && starsend_json_node_get_kind (audio.node) != STARSEND_JSON_BOOLEAN)
+    return refuse (&audio, _("true or false"), error);
+  self->grid_prompt = g_strdup (text);
+  self->audio = audio.node != NULL && starsend_json_node_get_boolean (audio.node);
+  return TRUE;
+}
+
+static gboolean
 check_groups (StarsendJson *json, GError **error)
 {
-  static const char *const groups[] = { "models", "budget" };
+  static const char *const groups[] = { "models", "budget", "prices" };
 
   if (starsend_json_node_get_kind (starsend_json_get_root (json)) != STARSEND_JSON_OBJECT)
     {
@@ -243,6 +283,8 @@ starsend_project_config_finalize (GObject *object)
   g_clear_pointer (&self->video_model, g_free);
   g_clear_pointer (&self->currency, g_free);
   g_clear_pointer (&self->aspect_ratio, g_free);
+  g_clear_pointer (&self->grid_prompt, g_free);
+  g_clear_pointer (&self->json, starsend_json_unref);
 
   G_OBJECT_CLASS (starsend_project_config_parent_class)->finalize (object);
 }
@@ -291,8 +333,9 @@ starsend_project_config_new_from_bytes (GBytes *bytes, GError **error)
     }
   self = g_object_new (STARSEND_TYPE_PROJECT_CONFIG, NULL);
   if (!check_groups (json, error) || !read_texts (self, json, error) || !check_texts (self, json, error) ||
-      !read_numbers (self, json, error))
+      !read_numbers (self, json, error) || !read_concurrency (self, json, error) || !read_making (self, json, error))
     return NULL;
+  self->json = g_steal_pointer (&json);
   return g_steal_pointer (&self);
 }
 
@@ -482,6 +525,22 @@ starsend_project_config_get_frame_rate (StarsendProjectConfig *self, StarsendFra
 }
 
 /**
+ * starsend_project_config_get_concurrency:
+ * @self: the settings
+ *
+ * Gets how many takes a run over many sequences makes at a time.
+ *
+ * Returns: a number of takes; 0 when nothing is said
+ */
+guint
+starsend_project_config_get_concurrency (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), 0);
+
+  return self->concurrency;
+}
+
+/**
  * starsend_project_config_get_aspect_ratio:
  * @self: the settings
  *
@@ -495,4 +554,53 @@ starsend_project_config_get_aspect_ratio (StarsendProjectConfig *self)
   g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), NULL);
 
   return self->aspect_ratio;
+}
+
+/**
+ * starsend_project_config_get_prices: (skip)
+ * @self: the settings
+ *
+ * Gets what the project says of prices: an object with an object for each model that it names. What these hold is for the
+ * models to read.
+ *
+ * Returns: (transfer none) (nullable): the object, owned by the settings
+ */
+const StarsendJsonNode *
+starsend_project_config_get_prices (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), NULL);
+
+  return starsend_json_node_get_member (starsend_json_get_root (self->json), "prices");
+}
+
+/**
+ * starsend_project_config_get_grid_prompt:
+ * @self: the settings
+ *
+ * Gets what the words of every grid are put into, at "{prompt}".
+ *
+ * Returns: (nullable): the text; %NULL for the model's own
+ */
+const char *
+starsend_project_config_get_grid_prompt (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), NULL);
+
+  return self->grid_prompt;
+}
+
+/**
+ * starsend_project_config_get_audio:
+ * @self: the settings
+ *
+ * Gets whether takes are made with sound, where the model can.
+ *
+ * Returns: whether they are
+ */
+gboolean
+starsend_project_config_get_audio (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), FALSE);
+
+  return self->audio;
 }

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "starsend-frame-rate.h"
+#include "starsend-json.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +31,12 @@ const char *starsend_project_config_get_currency (StarsendProjectConfig *self); 
 gint64 starsend_project_config_get_cap (StarsendProjectConfig *self, const char *scope);
 /* FALSE when the config leaves it to the plan. */
 gboolean starsend_project_config_get_frame_rate (StarsendProjectConfig *self, StarsendFrameRate *rate);
+guint starsend_project_config_get_concurrency (StarsendProjectConfig *self);          /* takes made at a time; 0 when missing */
 const char *starsend_project_config_get_aspect_ratio (StarsendProjectConfig *self);   /* nullable */
+/* {"kling-o3": {"amount": 0.1}}; nullable. Owned by the settings. */
+const StarsendJsonNode *starsend_project_config_get_prices (StarsendProjectConfig *self);
+/* What the words of a grid are put into, at "{prompt}"; nullable. */
+const char *starsend_project_config_get_grid_prompt (StarsendProjectConfig *self);
+gboolean starsend_project_config_get_audio (StarsendProjectConfig *self);
 
 G_END_DECLS

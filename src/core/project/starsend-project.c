@@ -6,6 +6,7 @@
 #include "starsend-project.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 #include "starsend-project-lock.h"
 
 #define CONFIG_NAME "project_config.json"
+#define DEFAULT_EPISODE "EP001"
+#define WATCH_SECONDS 5
 #define MAX_CONFIG_SIZE (1024 * 1024)
 
 struct _StarsendProject
@@ -34,6 +37,8 @@ struct _StarsendProject
   GListStore *notices;
   char *title;
 
+  guint lock_source;
+  gboolean lock_lost;
   gboolean needs_rebuild;
 };
 
@@ -47,6 +52,7 @@ enum
   PROP_ROOT,
   PROP_READ_ONLY,
   PROP_NOTICES,
+  PROP_LOCK_LOST,
   N_PROPS
 };
 
@@ -57,6 +63,7 @@ starsend_project_dispose (GObject *object)
 {
   StarsendProject *self = STARSEND_PROJECT (object);
 
+  g_clear_handle_id (&self->lock_source, g_source_remove);
   g_clear_object (&self->config);
   g_clear_object (&self->plan);
   g_clear_object (&self->paths);
@@ -102,6 +109,9 @@ starsend_project_get_property (GObject *object, guint prop_id, GValue *value, GP
     case PROP_NOTICES:
       g_value_set_object (value, self->notices);
       break;
+    case PROP_LOCK_LOST:
+      g_value_set_boolean (value, self->lock_lost);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -122,6 +132,7 @@ starsend_project_class_init (StarsendProjectClass *klass)
   properties[PROP_ROOT] = g_param_spec_string ("root", NULL, NULL, NULL, flags);
   properties[PROP_READ_ONLY] = g_param_spec_boolean ("read-only", NULL, NULL, FALSE, flags);
   properties[PROP_NOTICES] = g_param_spec_object ("notices", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_LOCK_LOST] = g_param_spec_boolean ("lock-lost", NULL, NULL, FALSE, flags | G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -154,6 +165,36 @@ add_damage (StarsendProject *self, const char *place, char *sentence)
   add_notice (self, place, sentence);
 }
 
+/* The lock */
+
+static void
+tell_lost_lock (StarsendProject *self)
+{
+  if (self->lock_lost)
+    return;
+
+  self->lock_lost = TRUE;
+  g_clear_handle_id (&self->lock_source, g_source_remove);
+  add_notice (self, NULL,
+              g_strdup_printf (_("Another program has taken over %s, so nothing is written or spent here any more. "
+                                 "Close it and open the project again."), starsend_project_get_root (self)));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCK_LOST]);
+}
+
+static gboolean
+watch_lock (gpointer user_data)
+{
+  StarsendProject *self = user_data;
+
+  if (!starsend_project_lock_is_lost (self->lock))
+    return G_SOURCE_CONTINUE;
+
+  self->lock_source = 0;
+  tell_lost_lock (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Opening, on a worker thread */
 
 static char *
@@ -176,17 +217,24 @@ find_root (const char *path, GError **error)
 }
 
 static gboolean
+check_is_project (const char *root, GError **error)
+{
+  g_autofree char *path = g_build_filename (root, CONFIG_NAME, NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_FOUND,
+               _("%s has no %s, so it is not a project. “starsend-cli new” makes one."), root, CONFIG_NAME);
+
+  return FALSE;
+}
+
+static gboolean
 load_config (StarsendProject *self, const char *root, GError **error)
 {
   g_autofree char *path = g_build_filename (root, CONFIG_NAME, NULL);
   g_autoptr(GBytes) bytes = NULL;
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_FOUND,
-                   _("%s has no %s, so it is not a project. “starsend-cli new” makes one."), root, CONFIG_NAME);
-      return FALSE;
-    }
 
   bytes = starsend_files_read (path, MAX_CONFIG_SIZE, error);
   if (bytes == NULL)
@@ -248,11 +296,12 @@ load_plan (StarsendProject *self, const char *root, GError **error)
   return TRUE;
 }
 
-/* A folder that cannot be written is opened for looking at. */
+/* Before anything is read, so that what is read stays as it is. A folder that cannot be written is opened for looking at. */
 static gboolean
-take_lock (StarsendProject *self, GError **error)
+take_lock (StarsendProject *self, const char *root, GError **error)
 {
-  g_autofree char *lock_path = starsend_project_paths_dup_lock (self->paths);
+  g_autoptr(StarsendProjectPaths) paths = starsend_project_paths_new (root, DEFAULT_EPISODE, NULL);
+  g_autofree char *lock_path = starsend_project_paths_dup_lock (paths);
   g_autofree char *folder = g_path_get_dirname (lock_path);
   const char *program = g_get_prgname (); /* an interpreter sets none */
   g_autoptr(GError) local_error = NULL;
@@ -274,6 +323,24 @@ take_lock (StarsendProject *self, GError **error)
   g_propagate_error (error, g_steal_pointer (&local_error));
 
   return FALSE;
+}
+
+/* A project that cannot be opened is left as it was found. */
+static void
+give_lock_back (StarsendProject *self, const char *root)
+{
+  g_autoptr(StarsendProjectPaths) paths = starsend_project_paths_new (root, DEFAULT_EPISODE, NULL);
+  g_autofree char *lock_path = starsend_project_paths_dup_lock (paths);
+  g_autofree char *folder = g_path_get_dirname (lock_path);
+  g_autofree char *parent = g_path_get_dirname (folder);
+
+  if (self->lock == NULL)
+    return;
+
+  g_clear_object (&self->lock);
+  /* Only what is empty goes. */
+  if (g_rmdir (folder) == 0)
+    g_rmdir (parent);
 }
 
 static gboolean
@@ -356,11 +423,14 @@ open_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 
   root = find_root (open_data->path, &error);
   if (root == NULL ||
+      !check_is_project (root, &error) ||
+      (!(open_data->flags & STARSEND_PROJECT_OPEN_READ_ONLY) && !take_lock (self, root, &error)) ||
       !load_config (self, root, &error) ||
       !load_plan (self, root, &error) ||
-      (!(open_data->flags & STARSEND_PROJECT_OPEN_READ_ONLY) && !take_lock (self, &error)) ||
       !load_state (self, &error))
     {
+      if (root != NULL)
+        give_lock_back (self, root);
       g_task_return_error (task, error);
       return;
     }
@@ -569,9 +639,15 @@ starsend_project_open_async (const char *path, StarsendProjectOpenFlags flags, G
 StarsendProject *
 starsend_project_open_finish (GAsyncResult *result, GError **error)
 {
+  StarsendProject *self;
+
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  self = g_task_propagate_pointer (G_TASK (result), error);
+  if (self != NULL && self->lock != NULL && self->lock_source == 0)
+    self->lock_source = g_timeout_add_seconds (WATCH_SECONDS, watch_lock, self);
+
+  return self;
 }
 
 /**
@@ -872,6 +948,21 @@ starsend_project_needs_rebuild (StarsendProject *self)
 }
 
 /**
+ * starsend_project_is_lock_lost:
+ *
+ * Whether somebody else has taken the project over, as may happen while a laptop sleeps: nothing is written or spent any more.
+ *
+ * Returns: whether the lock is lost
+ */
+gboolean
+starsend_project_is_lock_lost (StarsendProject *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT (self), FALSE);
+
+  return self->lock_lost;
+}
+
+/**
  * starsend_project_check_writable:
  * @error: return location for an error
  *
@@ -892,6 +983,7 @@ starsend_project_check_writable (StarsendProject *self, GError **error)
     }
   if (!starsend_project_lock_is_held (self->lock))
     {
+      tell_lost_lock (self);
       g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_LOCKED,
                    _("Another program has taken over %s, so nothing was changed. Close it and open the project again."),
                    starsend_project_get_root (self));

@@ -52,6 +52,8 @@ void starsend_project_get_frame_rate (StarsendProject *self, StarsendFrameRate *
 void starsend_project_get_aspect (StarsendProject *self, int *width, int *height);
 /* A damaged file was set aside at opening; starsend_client_sequence_runner_prepare_async() rebuilds it. */
 gboolean starsend_project_needs_rebuild (StarsendProject *self);
+/* Somebody else took the project over: nothing is written or spent any more. Notifies, and a notice tells it. */
+gboolean starsend_project_is_lock_lost (StarsendProject *self);
 /* READ_ONLY or LOCKED unless the project may be written now (lock held). */
 gboolean starsend_project_check_writable (StarsendProject *self, GError **error);
 

@@ -21,6 +21,8 @@ struct _StarsendLedgerJob
   char *kind;
   char *batch_id;
   guint number;
+  guint part;
+  guint n_parts;
   char *provider;
   char *model;
   char *digest;
@@ -46,6 +48,8 @@ enum
   PROP_KIND,
   PROP_BATCH_ID,
   PROP_NUMBER,
+  PROP_PART,
+  PROP_N_PARTS,
   PROP_PROVIDER,
   PROP_MODEL,
   PROP_DIGEST,
@@ -91,6 +95,12 @@ starsend_ledger_job_get_property (GObject *object, guint prop_id, GValue *value,
       break;
     case PROP_NUMBER:
       g_value_set_uint (value, self->number);
+      break;
+    case PROP_PART:
+      g_value_set_uint (value, self->part);
+      break;
+    case PROP_N_PARTS:
+      g_value_set_uint (value, self->n_parts);
       break;
     case PROP_PROVIDER:
       g_value_set_string (value, self->provider);
@@ -208,6 +218,18 @@ starsend_ledger_job_class_init (StarsendLedgerJobClass *klass)
    * The number of the grid or the take.
    */
   properties[PROP_NUMBER] = g_param_spec_uint ("number", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  /**
+   * StarsendLedgerJob:part:
+   *
+   * Which part of a take that is made in parts, from 1; 0 for one that is made at once.
+   */
+  properties[PROP_PART] = g_param_spec_uint ("part", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  /**
+   * StarsendLedgerJob:n-parts:
+   *
+   * How many parts the take is made in; 0 for one that is made at once.
+   */
+  properties[PROP_N_PARTS] = g_param_spec_uint ("n-parts", NULL, NULL, 0, G_MAXUINT, 0, flags);
   /**
    * StarsendLedgerJob:provider:
    *
@@ -357,23 +379,32 @@ take_strings (StarsendLedgerJob *self, const StarsendJsonNode *root)
 }
 
 static void
+take_uint (StarsendLedgerJob *self, const StarsendJsonNode *root, const char *name, guint *field, guint property)
+{
+  gint64 number = starsend_json_node_get_integer_member (root, name, -1);
+
+  if (number < 0 || number > G_MAXUINT || number == *field)
+    return;
+  *field = number;
+  notify (self, property);
+}
+
+static void
 take_numbers (StarsendLedgerJob *self, const StarsendLedgerLine *line, const StarsendJsonNode *root)
 {
-  gint64 number = starsend_json_node_get_integer_member (root, "number", -1);
+  gint64 amount;
 
-  if (number >= 0 && number <= G_MAXUINT && number != self->number)
+  take_uint (self, root, "number", &self->number, PROP_NUMBER);
+  take_uint (self, root, "part", &self->part, PROP_PART);
+  take_uint (self, root, "parts", &self->n_parts, PROP_N_PARTS);
+  if (starsend_ledger_line_get_amount (line, "estimate", &amount) && amount != self->estimate)
     {
-      self->number = number;
-      notify (self, PROP_NUMBER);
-    }
-  if (starsend_ledger_line_get_amount (line, "estimate", &number) && number != self->estimate)
-    {
-      self->estimate = number;
+      self->estimate = amount;
       notify (self, PROP_ESTIMATE);
     }
-  if (starsend_ledger_line_get_amount (line, "cost", &number) && number != self->cost)
+  if (starsend_ledger_line_get_amount (line, "cost", &amount) && amount != self->cost)
     {
-      self->cost = number;
+      self->cost = amount;
       notify (self, PROP_COST);
     }
 }
@@ -474,6 +505,38 @@ starsend_ledger_job_is_open (StarsendLedgerJob *self)
 }
 
 /**
+ * starsend_ledger_job_is_free:
+ * @self: a job
+ *
+ * Whether it is made here and costs nothing, so that it can be made again without asking.
+ *
+ * Returns: whether it is
+ */
+gboolean
+starsend_ledger_job_is_free (StarsendLedgerJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), FALSE);
+
+  return self->estimate == 0 && g_strcmp0 (self->provider, "local") == 0;
+}
+
+/**
+ * starsend_ledger_job_wants_decision:
+ * @self: a job
+ *
+ * Whether its answer never came and it may have been paid: a person has to look again, retry it or write it off.
+ *
+ * Returns: whether it waits for a decision
+ */
+gboolean
+starsend_ledger_job_wants_decision (StarsendLedgerJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), FALSE);
+
+  return self->event == STARSEND_LEDGER_UNCERTAIN && !starsend_ledger_job_is_free (self);
+}
+
+/**
  * starsend_ledger_job_get_kind: (get-property kind)
  * @self: a job
  *
@@ -519,6 +582,38 @@ starsend_ledger_job_get_number (StarsendLedgerJob *self)
   g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), 0);
 
   return self->number;
+}
+
+/**
+ * starsend_ledger_job_get_part: (get-property part)
+ * @self: a job
+ *
+ * Which part of a take that is made in parts.
+ *
+ * Returns: the part, from 1; 0 for a take that is made at once
+ */
+guint
+starsend_ledger_job_get_part (StarsendLedgerJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), 0);
+
+  return self->part;
+}
+
+/**
+ * starsend_ledger_job_get_n_parts: (get-property n-parts)
+ * @self: a job
+ *
+ * How many parts the take is made in.
+ *
+ * Returns: the number of parts; 0 for a take that is made at once
+ */
+guint
+starsend_ledger_job_get_n_parts (StarsendLedgerJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), 0);
+
+  return self->n_parts;
 }
 
 /**

@@ -31,9 +31,13 @@ G_DECLARE_FINAL_TYPE (StarsendLedgerJob, starsend_ledger_job, STARSEND, LEDGER_J
 const char *starsend_ledger_job_get_id (StarsendLedgerJob *self);
 StarsendLedgerEvent starsend_ledger_job_get_event (StarsendLedgerJob *self);
 gboolean starsend_ledger_job_is_open (StarsendLedgerJob *self);              /* neither settled nor released */
+gboolean starsend_ledger_job_is_free (StarsendLedgerJob *self);              /* costs nothing, and can be made again by itself */
+gboolean starsend_ledger_job_wants_decision (StarsendLedgerJob *self);       /* uncertain, and may have been paid: only a person can say */
 const char *starsend_ledger_job_get_kind (StarsendLedgerJob *self);          /* intent: "grid" or "take" */
 const char *starsend_ledger_job_get_batch_id (StarsendLedgerJob *self);      /* intent */
 guint starsend_ledger_job_get_number (StarsendLedgerJob *self);              /* intent: grid or take number */
+guint starsend_ledger_job_get_part (StarsendLedgerJob *self);                /* intent: of a take in parts, from 1; 0: made at once */
+guint starsend_ledger_job_get_n_parts (StarsendLedgerJob *self);             /* intent: how many parts it has; 0: made at once */
 const char *starsend_ledger_job_get_provider (StarsendLedgerJob *self);      /* intent */
 const char *starsend_ledger_job_get_model (StarsendLedgerJob *self);         /* intent */
 const char *starsend_ledger_job_get_digest (StarsendLedgerJob *self);        /* intent: SHA-256 over every input */
@@ -44,7 +48,7 @@ const char *starsend_ledger_job_get_output (StarsendLedgerJob *self);        /* 
 const char *starsend_ledger_job_get_request_id (StarsendLedgerJob *self);    /* submitted */
 JsonNode *starsend_ledger_job_get_ticket (StarsendLedgerJob *self);          /* submitted: the provider's addresses */
 const char *starsend_ledger_job_get_file_digest (StarsendLedgerJob *self);   /* fetched: SHA-256 of the file */
-gint64 starsend_ledger_job_get_cost (StarsendLedgerJob *self);               /* settled: millionths; -1 unknown */
+gint64 starsend_ledger_job_get_cost (StarsendLedgerJob *self);               /* settled, or charged and released: millionths; -1 unknown */
 const char *starsend_ledger_job_get_reason (StarsendLedgerJob *self);        /* uncertain, released */
 const char *starsend_ledger_job_get_created_at (StarsendLedgerJob *self);
 const char *starsend_ledger_job_get_changed_at (StarsendLedgerJob *self);

@@ -46,8 +46,8 @@ starsend_ledger_event_to_string (StarsendLedgerEvent event)
   return events[event];
 }
 
-/* Which event may come after which: only forward; uncertain jobs can be found again, and what was fetched and lost before
- * it had its name is fetched again. */
+/* Which event may come after which: only forward; jobs that are uncertain or were given up can be found again, and what was
+ * fetched and lost before it had its name is fetched again. */
 gboolean
 starsend_ledger_event_can_follow (int now, StarsendLedgerEvent next)
 {
@@ -63,6 +63,8 @@ starsend_ledger_event_can_follow (int now, StarsendLedgerEvent next)
       return next != STARSEND_LEDGER_INTENT && next != STARSEND_LEDGER_SUBMITTED;
     case STARSEND_LEDGER_FETCHED:
       return next != STARSEND_LEDGER_INTENT && next != STARSEND_LEDGER_SUBMITTED;
+    case STARSEND_LEDGER_RELEASED:
+      return next == STARSEND_LEDGER_SUBMITTED;
     default:
       return FALSE;
     }
@@ -221,7 +223,7 @@ static const struct
   { "provider", STARSEND_JSON_STRING },   { "model", STARSEND_JSON_STRING },       { "digest", STARSEND_JSON_STRING },
   { "currency", STARSEND_JSON_STRING },   { "estimate", STARSEND_JSON_NUMBER },    { "output", STARSEND_JSON_STRING },
   { "request_id", STARSEND_JSON_STRING }, { "file_digest", STARSEND_JSON_STRING }, { "cost", STARSEND_JSON_NUMBER },
-  { "reason", STARSEND_JSON_STRING },
+  { "reason", STARSEND_JSON_STRING },     { "part", STARSEND_JSON_NUMBER },        { "parts", STARSEND_JSON_NUMBER },
 };
 
 static gboolean

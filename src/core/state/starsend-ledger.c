@@ -30,7 +30,8 @@ struct _StarsendLedger
   StarsendFileQueue *queue;
   StarsendLedgerFile *file; /* touched by jobs of the queue only */
   GPtrArray *jobs;
-  GHashTable *by_id; /* borrowed id -> borrowed job */
+  GHashTable *by_id;    /* borrowed id -> borrowed job */
+  GHashTable *by_batch; /* batch id -> array of borrowed jobs */
   gboolean read_only;
 };
 
@@ -80,6 +81,30 @@ list_model_iface_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
+static GPtrArray *
+get_jobs_of_batch (StarsendLedger *self, const char *batch_id)
+{
+  return batch_id != NULL ? g_hash_table_lookup (self->by_batch, batch_id) : self->jobs;
+}
+
+/* Only a line that lost its intent gives a job without a batch. */
+static void
+file_under_batch (StarsendLedger *self, StarsendLedgerJob *job)
+{
+  const char *batch_id = starsend_ledger_job_get_batch_id (job);
+  GPtrArray *jobs;
+
+  if (batch_id == NULL)
+    return;
+  jobs = g_hash_table_lookup (self->by_batch, batch_id);
+  if (jobs == NULL)
+    {
+      jobs = g_ptr_array_new ();
+      g_hash_table_insert (self->by_batch, g_strdup (batch_id), jobs);
+    }
+  g_ptr_array_add (jobs, job);
+}
+
 static void
 apply_line (StarsendLedger *self, const StarsendLedgerLine *line)
 {
@@ -100,6 +125,7 @@ apply_line (StarsendLedger *self, const StarsendLedgerLine *line)
   starsend_ledger_job_apply (job, line);
   g_ptr_array_add (self->jobs, job);
   g_hash_table_insert (self->by_id, (gpointer) starsend_ledger_job_get_id (job), job);
+  file_under_batch (self, job);
   g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
 }
@@ -174,6 +200,7 @@ starsend_ledger_finalize (GObject *object)
 
   g_clear_object (&self->queue);
   g_clear_pointer (&self->file, starsend_ledger_file_unref);
+  g_hash_table_unref (self->by_batch);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->jobs);
 
@@ -204,6 +231,7 @@ starsend_ledger_init (StarsendLedger *self)
 {
   self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_batch = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
 }
 
 /* API */
@@ -353,6 +381,39 @@ starsend_ledger_dup_job (StarsendLedger *self, const char *job_id)
 }
 
 /**
+ * starsend_ledger_find_jobs:
+ * @self: the ledger
+ * @batch_id: (nullable): a batch; %NULL for all of them
+ * @kind: (nullable): `grid` or `take`; %NULL for both
+ * @number: the number of the grid or the take; 0 for any
+ * @open_only: whether settled and released jobs are left out
+ *
+ * Finds jobs, in the order of their intents.
+ *
+ * Returns: (transfer full) (element-type StarsendLedgerJob): the jobs
+ */
+GPtrArray *
+starsend_ledger_find_jobs (StarsendLedger *self, const char *batch_id, const char *kind, guint number, gboolean open_only)
+{
+  GPtrArray *found, *jobs;
+
+  g_return_val_if_fail (STARSEND_IS_LEDGER (self), NULL);
+
+  found = g_ptr_array_new_with_free_func (g_object_unref);
+  jobs = get_jobs_of_batch (self, batch_id);
+  for (guint i = 0; jobs != NULL && i < jobs->len; i++)
+    {
+      StarsendLedgerJob *job = g_ptr_array_index (jobs, i);
+
+      if ((kind == NULL || g_strcmp0 (starsend_ledger_job_get_kind (job), kind) == 0) &&
+          (number == 0 || starsend_ledger_job_get_number (job) == number) &&
+          (!open_only || starsend_ledger_job_is_open (job)))
+        g_ptr_array_add (found, g_object_ref (job));
+    }
+  return found;
+}
+
+/**
  * starsend_ledger_dup_open_jobs:
  * @self: the ledger
  *
@@ -363,25 +424,19 @@ starsend_ledger_dup_job (StarsendLedger *self, const char *job_id)
 GPtrArray *
 starsend_ledger_dup_open_jobs (StarsendLedger *self)
 {
-  GPtrArray *open_jobs;
-
-  g_return_val_if_fail (STARSEND_IS_LEDGER (self), NULL);
-
-  open_jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < self->jobs->len; i++)
-    {
-      StarsendLedgerJob *job = g_ptr_array_index (self->jobs, i);
-
-      if (starsend_ledger_job_is_open (job))
-        g_ptr_array_add (open_jobs, g_object_ref (job));
-    }
-  return open_jobs;
+  return starsend_ledger_find_jobs (self, NULL, NULL, 0, TRUE);
 }
 
-static gboolean
-is_of_batch (StarsendLedgerJob *job, const char *batch_id)
+static gint64
+get_spent_on_job (StarsendLedgerJob *job)
 {
-  return batch_id == NULL || g_strcmp0 (starsend_ledger_job_get_batch_id (job), batch_id) == 0;
+  gint64 cost = starsend_ledger_job_get_cost (job);
+
+  if (starsend_ledger_job_is_open (job))
+    return 0;
+  if (cost >= 0)
+    return cost;
+  return starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED ? starsend_ledger_job_get_estimate (job) : 0;
 }
 
 /* A sum that does not fit stays at the top: a cap must never be passed by wrapping around. */
@@ -396,25 +451,22 @@ add (gint64 a, gint64 b)
  * @self: the ledger
  * @batch_id: (nullable): a batch; %NULL for the whole project
  *
- * Adds up what settled jobs cost; one whose cost is not known counts with its estimate.
+ * Adds up what jobs cost: a settled one whose cost is not known counts with its estimate, a released one only when it is
+ * known that it was charged although it came to nothing.
  *
  * Returns: millionths of the currency
  */
 gint64
 starsend_ledger_get_spent (StarsendLedger *self, const char *batch_id)
 {
+  GPtrArray *jobs;
   gint64 sum = 0;
 
   g_return_val_if_fail (STARSEND_IS_LEDGER (self), 0);
 
-  for (guint i = 0; i < self->jobs->len; i++)
-    {
-      StarsendLedgerJob *job = g_ptr_array_index (self->jobs, i);
-      gint64 cost = starsend_ledger_job_get_cost (job);
-
-      if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED && is_of_batch (job, batch_id))
-        sum = add (sum, cost >= 0 ? cost : starsend_ledger_job_get_estimate (job));
-    }
+  jobs = get_jobs_of_batch (self, batch_id);
+  for (guint i = 0; jobs != NULL && i < jobs->len; i++)
+    sum = add (sum, get_spent_on_job (g_ptr_array_index (jobs, i)));
   return sum;
 }
 
@@ -430,15 +482,17 @@ starsend_ledger_get_spent (StarsendLedger *self, const char *batch_id)
 gint64
 starsend_ledger_get_reserved (StarsendLedger *self, const char *batch_id)
 {
+  GPtrArray *jobs;
   gint64 sum = 0;
 
   g_return_val_if_fail (STARSEND_IS_LEDGER (self), 0);
 
-  for (guint i = 0; i < self->jobs->len; i++)
+  jobs = get_jobs_of_batch (self, batch_id);
+  for (guint i = 0; jobs != NULL && i < jobs->len; i++)
     {
-      StarsendLedgerJob *job = g_ptr_array_index (self->jobs, i);
+      StarsendLedgerJob *job = g_ptr_array_index (jobs, i);
 
-      if (starsend_ledger_job_is_open (job) && is_of_batch (job, batch_id))
+      if (starsend_ledger_job_is_open (job))
         sum = add (sum, starsend_ledger_job_get_estimate (job));
     }
   return sum;

@@ -18,20 +18,24 @@ G_BEGIN_DECLS
  * Every append is synced before it is told. A torn last line is cut off with a notice. Damage further up: the file is set
  * aside whole, and a new one written with every line that checks out; told in @damage. Also a GListModel of StarsendLedgerJob
  * in the order of their intents. Events only go forward (intent, submitted, fetched, settled; uncertain and released from
- * any open one; uncertain -> submitted/fetched when found again); others are refused. */
+ * any open one; uncertain and released -> submitted when found again); others are refused. */
 G_DECLARE_FINAL_TYPE (StarsendLedger, starsend_ledger, STARSEND, LEDGER, GObject)
 
 StarsendLedger *starsend_ledger_new (const char *path, StarsendFileQueue *queue, gboolean read_only, char **damage, GError **error);
 char *starsend_ledger_new_job_id (void);
 /* @fields: an object whose members become members of the line: "kind", "batch", "number", "provider", "model", "digest",
- * "currency", "estimate" (a decimal number), "request", "output"; "request_id", "ticket"; "file_digest"; "cost"; "reason". */
+ * "part", "parts", "currency", "estimate" (a decimal number), "request", "output"; "request_id", "ticket"; "file_digest";
+ * "cost"; "reason". */
 void starsend_ledger_append_async (StarsendLedger *self, StarsendLedgerEvent event, const char *job_id, JsonNode *fields,
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean starsend_ledger_append_finish (StarsendLedger *self, GAsyncResult *result, GError **error);
 StarsendLedgerJob *starsend_ledger_dup_job (StarsendLedger *self, const char *job_id);
+/* In the order of their intents; NULL and 0 stand for any. (transfer full) (element-type StarsendLedgerJob) */
+GPtrArray *starsend_ledger_find_jobs (StarsendLedger *self, const char *batch_id, const char *kind, guint number, gboolean open_only);
 /* Open jobs, oldest first. (transfer full) (element-type StarsendLedgerJob) */
 GPtrArray *starsend_ledger_dup_open_jobs (StarsendLedger *self);
-/* Millionths. @batch_id NULL: the whole project. Spent is what settled; reserved the estimates of open jobs. A settled job of unknown cost counts with its estimate. */
+/* Millionths. @batch_id NULL: the whole project. Spent is what settled, and what released jobs cost although they came to
+ * nothing; reserved the estimates of open jobs. A settled job of unknown cost counts with its estimate. */
 gint64 starsend_ledger_get_spent (StarsendLedger *self, const char *batch_id);
 gint64 starsend_ledger_get_reserved (StarsendLedger *self, const char *batch_id);
 

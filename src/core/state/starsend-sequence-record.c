@@ -258,6 +258,23 @@ starsend_sequence_record_get_status (StarsendSequenceRecord *self)
 }
 
 /**
+ * starsend_sequence_record_is_status_known:
+ * @self: a record
+ *
+ * Whether the file's word for where it stands is one of ours. One that is not is kept, reads as not started, and is replaced
+ * by a repair alone.
+ *
+ * Returns: whether it is known
+ */
+gboolean
+starsend_sequence_record_is_status_known (StarsendSequenceRecord *self)
+{
+  g_return_val_if_fail (STARSEND_IS_SEQUENCE_RECORD (self), FALSE);
+
+  return !self->fields->status_unknown;
+}
+
+/**
  * starsend_sequence_record_get_start_frame: (get-property start-frame)
  * @self: a record
  *

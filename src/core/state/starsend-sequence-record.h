@@ -35,6 +35,8 @@ G_DECLARE_FINAL_TYPE (StarsendSequenceRecord, starsend_sequence_record, STARSEND
 
 const char *starsend_sequence_record_get_sequence_id (StarsendSequenceRecord *self);
 StarsendSequenceStatus starsend_sequence_record_get_status (StarsendSequenceRecord *self);
+/* FALSE: the file has a status that is no word of ours; it reads as not started, and only a repair replaces it. */
+gboolean starsend_sequence_record_is_status_known (StarsendSequenceRecord *self);
 const char *starsend_sequence_record_get_start_frame (StarsendSequenceRecord *self);
 gboolean starsend_sequence_record_get_start_frame_approved (StarsendSequenceRecord *self);
 gboolean starsend_sequence_record_get_elements_resolved (StarsendSequenceRecord *self);

@@ -32,6 +32,8 @@ void starsend_http_call_set_body (StarsendHttpCall *self, const char *content_ty
 /* @length bytes of the file from @offset, streamed. */
 void starsend_http_call_set_body_file (StarsendHttpCall *self, const char *content_type, const char *path, goffset offset, goffset length);
 void starsend_http_call_set_repeat (StarsendHttpCall *self, StarsendHttpRepeat repeat);          /* SAFE for GET, PUT; UNSENT else */
+/* Once it is being sent, cancelling does nothing any more: what was bought is worth waiting for. FALSE. */
+void starsend_http_call_set_finish (StarsendHttpCall *self, gboolean finish);
 void starsend_http_call_set_deadline (StarsendHttpCall *self, guint seconds);                    /* one whole attempt; 60 */
 void starsend_http_call_set_max_body (StarsendHttpCall *self, gsize bytes);                      /* of the answer; 32 MiB */
 

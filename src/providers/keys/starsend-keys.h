@@ -32,6 +32,8 @@ StarsendKeys *starsend_keys_new (void);
 void starsend_keys_load_async (StarsendKeys *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean starsend_keys_load_finish (StarsendKeys *self, GAsyncResult *result, GError **error);
 gboolean starsend_keys_has (StarsendKeys *self, const char *account);
+/* FALSE with one sentence on what to do where there is no key, or none that can be used (UNAVAILABLE). */
+gboolean starsend_keys_check (StarsendKeys *self, const char *account, GError **error);
 StarsendKeyOrigin starsend_keys_get_origin (StarsendKeys *self, const char *account);
 /* Nullable. For the providers alone. */
 const char *starsend_keys_peek (StarsendKeys *self, const char *account);
@@ -39,5 +41,10 @@ const char *starsend_keys_peek (StarsendKeys *self, const char *account);
 void starsend_keys_store_async (StarsendKeys *self, const char *account, const char *key,
                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean starsend_keys_store_finish (StarsendKeys *self, GAsyncResult *result, GError **error);
+
+/* As a key is typed or pasted: without white space around it; NULL (INVALID_INPUT) where it cannot be one. (transfer full) */
+char *starsend_keys_clean (const char *account, const char *key, GError **error);
+/* "fal.ai", "Gemini": what an account is called. NULL for one that there is none of. */
+const char *starsend_keys_get_title (const char *account);
 
 G_END_DECLS
