@@ -240,7 +240,7 @@ begin_execution (GTask *task)
   starsend_step_update (task, change, run_step);
 }
 
-/* The request of take step->number. */
+/* The request of take step->number, and how it is made. */
 static gboolean
 make_request (GTask *task, GError **error)
 {
@@ -265,27 +265,24 @@ make_request (GTask *task, GError **error)
   starsend_request_set_context (step->request, context);
   starsend_request_set_burn_in (step->request, self->burn_in);
   add_shots (step);
-  fit_shots (self, step);
   g_free (step->path);
   step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
+  g_clear_object (&step->chain);
+  step->chain = starsend_step_runner_dup_chain (self->steps, step->request, step->path, NULL);
+  /* The parts of a take are fit each by itself. */
+  if (step->chain == NULL)
+    fit_shots (self, step);
 
   return TRUE;
 }
 
-/* How it is made. */
 static gboolean
-make_chain (GTask *task, GError **error)
+check_parts (GTask *task, GError **error)
 {
   StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
 
-  if (starsend_step_runner_estimate (self->steps, step->request, NULL, error) < 0)
-    return FALSE;
-
-  g_clear_object (&step->chain);
-  step->chain = starsend_step_runner_dup_chain (self->steps, step->request, step->path, NULL);
-
-  return TRUE;
+  return starsend_step_runner_estimate (self->steps, step->request, NULL, error) >= 0;
 }
 
 static void
@@ -293,7 +290,7 @@ begin_new (GTask *task)
 {
   GError *error = NULL;
 
-  if (make_chain (task, &error))
+  if (check_parts (task, &error))
     begin_execution (task);
   else
     starsend_step_fail (task, error);
@@ -355,7 +352,7 @@ start_execution (GTask *task)
     }
 
   step->number = starsend_ledger_job_get_number (unfinished);
-  if (!make_request (task, &error) || !make_chain (task, &error))
+  if (!make_request (task, &error) || !check_parts (task, &error))
     starsend_step_fail (task, error);
   else if (step->chain == NULL)
     leave_unfinished (task);
