@@ -38,6 +38,7 @@ adwaita-icon-theme                  # icons of the window
 librsvg2-common                     # draws them, and reads SVG pictures
 shared-mime-info                    # tells pictures and videos from other files
 webp-pixbuf-loader                  # WebP pictures as start frames
+glib-networking                     # HTTPS: the paid models
 fonts-cantarell                     # the font of the window
 fonts-dejavu-core                   # the font of labels in storyboards and animatics
 python3-gi                          # the library from Python
@@ -49,6 +50,7 @@ dbus-daemon                         # a private session bus for them
 at-spi2-core                        # the accessibility bus, which those tests look through
 gir1.2-atspi-2.0                    # the same, from Python
 xdotool                             # real clicks, keys and drags
+gnome-keyring                       # a keyring for the tests
 strace                              # kills and faults at chosen system calls
 groff-base                          # checks the manual page
 ffmpeg                              # another eye on the takes: counts frames, makes odd files

@@ -19,12 +19,14 @@ static char **overrides;
 static char *jobs;
 static gboolean all_ready;
 static gboolean burn_in;
+static gboolean audio;
 static gboolean yes;
 
 static const GOptionEntry execute_options[] = {
   { "all-ready", 0, 0, G_OPTION_ARG_NONE, &all_ready, N_ ("Take every sequence whose start frame is approved"), NULL },
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, N_ ("Video model to use"), N_ ("MODEL") },
   { "burn-in", 0, 0, G_OPTION_ARG_NONE, &burn_in, N_ ("Write sequence, shot, prompt and timecode into the animatic"), NULL },
+  { "audio", 0, 0, G_OPTION_ARG_NONE, &audio, N_ ("Have sound made too, where the model can"), NULL },
   { "jobs", 0, 0, G_OPTION_ARG_FILENAME, &jobs, N_ ("How many takes are made at a time"), N_ ("N") },
   { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Spend the estimate without asking"), NULL },
   G_OPTION_ENTRY_NULL,
@@ -35,6 +37,7 @@ static const GOptionEntry iterate_options[] = {
   { "start-frame", 0, 0, G_OPTION_ARG_FILENAME, &start_frame, N_ ("A picture that becomes the approved start frame"), N_ ("FILE") },
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, N_ ("Video model to use"), N_ ("MODEL") },
   { "burn-in", 0, 0, G_OPTION_ARG_NONE, &burn_in, N_ ("Write sequence, shot, prompt and timecode into the animatic"), NULL },
+  { "audio", 0, 0, G_OPTION_ARG_NONE, &audio, N_ ("Have sound made too, where the model can"), NULL },
   { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Spend the estimate without asking"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -225,6 +228,15 @@ check_and_confirm (StarsendCli *cli, StarsendSequenceRun *run, GError **error)
 
 /* Execute */
 
+/* Before anything is estimated: sound costs too. The project may want it anyway. */
+static void
+set_how (StarsendCli *cli)
+{
+  starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
+  if (audio)
+    starsend_client_sequence_runner_set_audio (cli->runner, TRUE);
+}
+
 /* The sequences that were named, each once and in their order, or those that are ready. */
 static char **
 choose_sequences (StarsendCli *cli, char **named, GError **error)
@@ -323,7 +335,6 @@ execute_all (StarsendCli *cli, char **ids, guint concurrency, GError **error)
     starsend_sequence_run_add (run, ids[i], model);
   if (concurrency > 0)
     starsend_sequence_run_set_concurrency (run, concurrency);
-  starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
   if (!check_and_confirm (cli, run, error))
     return FALSE;
   if (ids[0] == NULL)
@@ -351,6 +362,7 @@ run_execute (StarsendCli *cli, char **arguments, GError **error)
       (jobs != NULL && !starsend_cli_parse_number (jobs, "--jobs", &concurrency, error)) ||
       !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
+  set_how (cli);
   ids = choose_sequences (cli, arguments + 1, error);
 
   return ids != NULL && execute_all (cli, ids, concurrency, error);
@@ -427,13 +439,13 @@ run_iterate (StarsendCli *cli, char **arguments, GError **error)
   if (!starsend_cli_check_text (id, error) || (model != NULL && !starsend_cli_check_text (model, error)) ||
       !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
+  set_how (cli);
   prompts = parse_overrides (cli, id, error);
   if (prompts == NULL)
     return FALSE;
 
   run = starsend_sequence_run_new (cli->runner);
   starsend_sequence_run_add_iteration (run, id, prompts, picture, model);
-  starsend_client_sequence_runner_set_burn_in (cli->runner, burn_in);
   if (!check_and_confirm (cli, run, error) || !start_and_wait (cli, run, error))
     return FALSE;
 

@@ -424,6 +424,14 @@ starsend_cli_dup_batch_id (StarsendCli *cli, const char *sequence_id)
 }
 
 gboolean
+starsend_cli_check_account (StarsendCli *cli, StarsendRequestKind kind, const char *model, GError **error)
+{
+  StarsendProvider *provider = starsend_models_find (starsend_client_sequence_runner_get_models (cli->runner), model, kind, error);
+
+  return provider != NULL && starsend_provider_check_account (provider, error);
+}
+
+gboolean
 starsend_cli_check_spending (StarsendCli *cli, gint64 estimate, gboolean yes, GError **error)
 {
   const char *currency = starsend_project_config_get_currency (starsend_project_get_config (cli->project));

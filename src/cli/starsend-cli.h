@@ -71,6 +71,8 @@ gboolean starsend_cli_parse_number (const char *text, const char *what, guint *n
 /* The name that a sequence's runs are filed under. */
 char *starsend_cli_dup_batch_id (StarsendCli *cli, const char *sequence_id);
 /* What stops a call that spends: prints the estimate and fails with DECISION_WANTED unless it is free or @yes. */
+/* Whether the account of @model is set up: that comes before the question what it costs. */
+gboolean starsend_cli_check_account (StarsendCli *cli, StarsendRequestKind kind, const char *model, GError **error);
 gboolean starsend_cli_check_spending (StarsendCli *cli, gint64 estimate, gboolean yes, GError **error);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ struct _StarsendClientSequenceRunner
   GHashTable *busy; /* ids of sequences that a step works on */
 
   gboolean burn_in;
+  gboolean audio;
   guint resume_limit;
 };
 

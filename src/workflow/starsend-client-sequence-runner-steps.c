@@ -307,6 +307,18 @@ starsend_step_dup_batch_id (GTask *task)
   return starsend_batch_id (starsend_project_get_episode (self->project), step->id);
 }
 
+/* The project's, else the model's: it is kept with the request, so that the ledger says what was sent. */
+static const char *
+choose_template (StarsendClientSequenceRunner *self, const char *model)
+{
+  StarsendModel *row = starsend_models_get_model (self->models, model);
+  const char *own = starsend_project_config_get_grid_prompt (starsend_project_get_config (self->project));
+
+  if (row == NULL || starsend_model_get_template (row) == NULL)
+    return NULL;
+  return own != NULL ? own : starsend_model_get_template (row);
+}
+
 StarsendRequest *
 starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number, const char *model)
 {
@@ -332,6 +344,10 @@ starsend_step_make_request (GTask *task, StarsendRequestKind kind, guint number,
 
       starsend_request_add_element (request, element);
     }
+  if (kind == STARSEND_REQUEST_GRID)
+    starsend_request_set_template (request, choose_template (self, model));
+  else
+    starsend_request_set_audio (request, self->audio);
 
   return request;
 }

@@ -570,7 +570,8 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
   /* What nobody can make is refused before the start frame is replaced. */
   provider = starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error);
-  if (provider == NULL || !starsend_provider_check_account (provider, &error) ||
+  if (provider == NULL ||
+      (start_frame != NULL && !starsend_provider_check_account (provider, &error)) ||
       !take_overrides (step, overrides, &error))
     {
       starsend_step_fail (task, error);

@@ -32,6 +32,7 @@ enum
   PROP_ITEMS,
   PROP_JOBS,
   PROP_BURN_IN,
+  PROP_AUDIO,
   PROP_RESUME_LIMIT,
   N_PROPS
 };
@@ -83,6 +84,9 @@ starsend_client_sequence_runner_get_property (GObject *object, guint prop_id, GV
     case PROP_BURN_IN:
       g_value_set_boolean (value, self->burn_in);
       break;
+    case PROP_AUDIO:
+      g_value_set_boolean (value, self->audio);
+      break;
     case PROP_RESUME_LIMIT:
       g_value_set_uint (value, self->resume_limit);
       break;
@@ -98,6 +102,9 @@ starsend_client_sequence_runner_set_property (GObject *object, guint prop_id, co
     {
     case PROP_BURN_IN:
       starsend_client_sequence_runner_set_burn_in (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_boolean (value));
+      break;
+    case PROP_AUDIO:
+      starsend_client_sequence_runner_set_audio (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_boolean (value));
       break;
     case PROP_RESUME_LIMIT:
       starsend_client_sequence_runner_set_resume_limit (STARSEND_CLIENT_SEQUENCE_RUNNER (object), g_value_get_uint (value));
@@ -123,6 +130,8 @@ starsend_client_sequence_runner_class_init (StarsendClientSequenceRunnerClass *k
   properties[PROP_JOBS] = g_param_spec_object ("jobs", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_BURN_IN] = g_param_spec_boolean ("burn-in", NULL, NULL, FALSE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_AUDIO] = g_param_spec_boolean ("audio", NULL, NULL, FALSE,
+                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_RESUME_LIMIT] = g_param_spec_uint ("resume-limit", NULL, NULL, 1, MAX_RESUME_LIMIT, DEFAULT_RESUME_LIMIT,
                                                      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
@@ -298,6 +307,7 @@ starsend_client_sequence_runner_new (StarsendProject *project, GError **error)
   self = g_object_new (STARSEND_TYPE_CLIENT_SEQUENCE_RUNNER, NULL);
   ledger = starsend_project_get_ledger (project);
   self->project = g_object_ref (project);
+  self->audio = starsend_project_config_get_audio (starsend_project_get_config (project));
   self->models = starsend_models_new ();
   if (!starsend_models_set_prices (self->models, starsend_project_config_get_prices (starsend_project_get_config (project)), error))
     return NULL;
@@ -411,6 +421,40 @@ starsend_client_sequence_runner_set_resume_limit (StarsendClientSequenceRunner *
 
   self->resume_limit = limit;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RESUME_LIMIT]);
+}
+
+/**
+ * starsend_client_sequence_runner_get_audio:
+ *
+ * Whether takes are made with sound, where the model can; at first, what the project says.
+ *
+ * Returns: whether they are
+ */
+gboolean
+starsend_client_sequence_runner_get_audio (StarsendClientSequenceRunner *self)
+{
+  g_return_val_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self), FALSE);
+
+  return self->audio;
+}
+
+/**
+ * starsend_client_sequence_runner_set_audio:
+ * @audio: whether takes are made with sound
+ *
+ * Sets how the next takes are made.
+ */
+void
+starsend_client_sequence_runner_set_audio (StarsendClientSequenceRunner *self, gboolean audio)
+{
+  g_return_if_fail (STARSEND_IS_CLIENT_SEQUENCE_RUNNER (self));
+
+  audio = !!audio;
+  if (self->audio == audio)
+    return;
+
+  self->audio = audio;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUDIO]);
 }
 
 /**
@@ -556,6 +600,7 @@ estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const ch
 
   sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
   request = starsend_request_new (kind, sequence_id, 1, model);
+  starsend_request_set_audio (request, self->audio && kind == STARSEND_REQUEST_TAKE);
   shots = starsend_sequence_get_shots (sequence);
   for (guint i = 0; i < g_list_model_get_n_items (shots); i++)
     {

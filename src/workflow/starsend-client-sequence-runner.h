@@ -28,6 +28,9 @@ StarsendModels *starsend_client_sequence_runner_get_models (StarsendClientSequen
 /* Whether takes of the animatic carry sequence, shot, prompt and timecode in the picture. */
 gboolean starsend_client_sequence_runner_get_burn_in (StarsendClientSequenceRunner *self);
 void starsend_client_sequence_runner_set_burn_in (StarsendClientSequenceRunner *self, gboolean burn_in);
+/* Whether the next takes are made with sound, where the model can: as the project says, until it is set. */
+gboolean starsend_client_sequence_runner_get_audio (StarsendClientSequenceRunner *self);
+void starsend_client_sequence_runner_set_audio (StarsendClientSequenceRunner *self, gboolean audio);
 /* All sequences in the plan's order: StarsendSequenceItem, made when first asked for. */
 GListModel *starsend_client_sequence_runner_get_items (StarsendClientSequenceRunner *self);
 /* Where one sequence stands. (transfer full); NOT_FOUND names the ids there are (the first few). */

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <libsoup/soup.h>
+
 #include "cut-server.h"
 #include "starsend-error.h"
 #include "starsend-http-client.h"
@@ -36,6 +38,8 @@ void http_test_check_error (const GError *error, GQuark domain, int code);
 void http_test_check_reply (StarsendHttpReply *reply, guint status, const char *body);
 /* Cancels after @milliseconds. */
 void http_test_cancel_later (GCancellable *cancellable, guint milliseconds);
+/* Ends a server after its clients have, as it holds on to what it has to end by itself. */
+void http_test_end_server (StarsendHttpClient *client, SoupServer *server);
 /* Gives the client up and asserts that nothing else holds it. */
 void http_test_finish (StarsendHttpClient *client);
 

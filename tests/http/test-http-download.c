@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -510,6 +509,8 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_autoptr(GBytes) media = make_media (400000);
   GString *reply = make_reply ("HTTP/1.1 200 OK\r\n", media, 0);
 
+  cut_server_set_default (fixture->server, &(CutScript) { .reply = reply->str, .reply_length = reply->len, .stall = 5,
+                                                          .drip = 2, .piece = 40000 });
   for (guint delay = 0; delay <= 40; delay += 2)
     {
       g_autoptr(GCancellable) cancellable = g_cancellable_new ();
@@ -517,8 +518,6 @@ test_cancel (Fixture *fixture, gconstpointer data)
       g_autoptr(GError) error = NULL;
       goffset size;
 
-      cut_server_reset (fixture->server);
-      push (fixture->server, reply, (CutScript) { .stall = 5, .drip = 2, .piece = 40000 });
       if (delay == 0)
         g_cancellable_cancel (cancellable);
       else
@@ -628,39 +627,6 @@ test_main_loop (Fixture *fixture, gconstpointer data)
   g_free (watch.digest);
 }
 
-/* Against a server that nobody wrote for this, ranges and all. */
-static void
-on_soup_request (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer user_data)
-{
-  GBytes *media = user_data;
-  gsize size;
-  const char *bytes = g_bytes_get_data (media, &size);
-
-  soup_server_message_set_status (message, 200, NULL);
-  soup_server_message_set_response (message, "video/mp4", SOUP_MEMORY_STATIC, bytes, size);
-}
-
-static void
-test_soup_server (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr(SoupServer) server = soup_server_new (NULL, NULL);
-  g_autoptr(GBytes) media = make_media (5000000);
-  g_autofree char *digest = NULL;
-  g_autofree char *uri = NULL;
-  g_autoptr(GError) error = NULL;
-  GSList *uris;
-  goffset size;
-
-  soup_server_add_handler (server, NULL, on_soup_request, media, NULL);
-  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
-  uris = soup_server_get_uris (server);
-  uri = g_uri_to_string (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  digest = http_test_download (fixture->client, uri, fixture->path, PLENTY, &size, NULL, &error);
-  g_assert_no_error (error);
-  check_media (fixture, media, digest, size);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -686,7 +652,6 @@ main (int argc, char *argv[])
     { "/http/download/no-space", test_no_space },
     { "/http/download/cancel", test_cancel },
     { "/http/download/main-loop", test_main_loop },
-    { "/http/download/soup-server", test_soup_server },
   };
 
   http_test_init (&argc, &argv);

@@ -4,7 +4,7 @@
 # Runs a test with an unlocked keyring of its own, on a bus of its own, that end with it.
 set -eu
 
-for tool in dbus-run-session gnome-keyring-daemon; do
+for tool in dbus-run-session gdbus gnome-keyring-daemon; do
   if ! command -v "$tool" >/dev/null; then
     echo "1..0 # SKIP $tool is not installed"
     exit 0
@@ -37,17 +37,11 @@ unset DBUS_SESSION_BUS_ADDRESS FAL_KEY FAL_KEY_ID FAL_KEY_SECRET GEMINI_API_KEY 
 dbus-run-session --config-file="$base/bus.conf" -- sh -c '
   printf keyring-password | env -u G_DEBUG gnome-keyring-daemon --foreground --unlock --components=secrets >"$0/keyring.log" 2>&1 &
   keyring=$!
-  n=0
-  until dbus-send --session --dest=org.freedesktop.DBus --print-reply /org/freedesktop/DBus org.freedesktop.DBus.GetNameOwner \
-    string:org.freedesktop.secrets >/dev/null 2>&1; do
-    n=$((n + 1))
-    if [ $n -gt 100 ]; then
-      echo "1..0 # SKIP the keyring does not start here"
-      cat "$0/keyring.log" >&2
-      exit 0
-    fi
-    sleep 0.1
-  done
+  if ! gdbus wait --session --timeout 20 org.freedesktop.secrets; then
+    echo "1..0 # SKIP the keyring does not start here"
+    cat "$0/keyring.log" >&2
+    exit 0
+  fi
   status=0
   "$@" || status=$?
   kill "$keyring" || true

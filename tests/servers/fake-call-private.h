@@ -35,6 +35,8 @@ char *fake_server_expand (FakeServer *self, const char *text);
 /* @status 0: none was sent. */
 void fake_server_log_call (FakeServer *self, FakeCall *call, guint status);
 void fake_server_end_call (FakeServer *self, FakeCall *call);
+/* It is no business of the server's any more. */
+void fake_server_forget_socket (FakeServer *self, GSocket *socket);
 void fake_call_forget_timer (FakeCall *self);
 /* A timeout on the context of this thread. (transfer full) */
 GSource *fake_server_wait (guint milliseconds, GSourceFunc callback, gpointer user_data, GDestroyNotify destroy);

@@ -147,8 +147,10 @@ fake_call_set_header (FakeCall *self, const char *name, const char *value)
 static GIOStream *
 steal (FakeCall *self)
 {
-  GIOStream *stream = soup_server_message_steal_connection (self->msg);
+  GIOStream *stream;
 
+  fake_server_forget_socket (self->server, soup_server_message_get_socket (self->msg));
+  stream = soup_server_message_steal_connection (self->msg);
   fake_server_end_call (self->server, self);
 
   return stream;

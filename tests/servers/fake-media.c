@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define FRAME_RATE 24
+#define MAX_DRAWN 16
 
 struct _FakeMedia
 {
@@ -160,7 +161,7 @@ encode (GdkPixbuf *pixbuf, const char *type)
 }
 
 static GBytes *
-draw (const char *text, int width, int height, const char *type, int n)
+draw_now (const char *text, int width, int height, const char *type, int n)
 {
   g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
   guint32 seed = g_str_hash (text);
@@ -174,6 +175,30 @@ draw (const char *text, int width, int height, const char *type, int n)
     }
 
   return encode (pixbuf, type);
+}
+
+/* Drawing takes a while, and tests ask for the same picture again and again. */
+static GBytes *
+draw (const char *text, int width, int height, const char *type, int n)
+{
+  static GHashTable *drawn;
+  char *key = g_strdup_printf ("%d %d %s %d %s", width, height, type, n, text);
+  GBytes *bytes;
+
+  if (drawn == NULL)
+    drawn = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  bytes = g_hash_table_lookup (drawn, key);
+  if (bytes != NULL)
+    {
+      g_free (key);
+      return g_bytes_ref (bytes);
+    }
+  if (g_hash_table_size (drawn) >= MAX_DRAWN)
+    g_hash_table_remove_all (drawn);
+  bytes = draw_now (text, width, height, type, n);
+  g_hash_table_insert (drawn, key, g_bytes_ref (bytes));
+
+  return bytes;
 }
 
 GBytes *

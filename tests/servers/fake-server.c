@@ -5,7 +5,9 @@
 
 #include "fake-call-private.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MAX_PORTS 4
 #define MAX_LOG 10000
@@ -26,6 +28,7 @@ struct _FakeServer
   GHashTable *words;
   GHashTable *counters;        /* name -> guint64 */
   GPtrArray *calls;            /* of FakeCall, those under way */
+  GHashTable *sockets;         /* of GSocket, those that were accepted and may be open */
   GPtrArray *log;
   gboolean verbose;
 };
@@ -127,6 +130,62 @@ find_port (FakeServer *self, SoupServerMessage *msg)
   return 0;
 }
 
+static gboolean
+is_busy (FakeServer *self, GSocket *socket)
+{
+  for (guint i = 0; i < self->calls->len; i++)
+    if (soup_server_message_get_socket (((FakeCall *) g_ptr_array_index (self->calls, i))->msg) == socket)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_over (GSocket *socket)
+{
+  char byte;
+  gssize got = recv (g_socket_get_fd (socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+/* The server of libsoup 3.2 never closes a connection that its client has closed, and would run out of descriptors. */
+static void
+note_socket (FakeServer *self, GSocket *socket)
+{
+  GHashTableIter iter;
+  gpointer known;
+
+  if (socket == NULL || g_hash_table_contains (self->sockets, socket))
+    return;
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, &known, NULL))
+    if (g_socket_is_closed (known) || (!is_busy (self, known) && is_over (known)))
+      {
+        g_socket_close (known, NULL);
+        g_hash_table_iter_remove (&iter);
+      }
+  g_hash_table_add (self->sockets, g_object_ref (socket));
+}
+
+void
+fake_server_forget_socket (FakeServer *self, GSocket *socket)
+{
+  g_hash_table_remove (self->sockets, socket);
+}
+
+static void
+close_sockets (FakeServer *self)
+{
+  GHashTableIter iter;
+  gpointer socket;
+
+  g_hash_table_iter_init (&iter, self->sockets);
+  while (g_hash_table_iter_next (&iter, &socket, NULL))
+    g_socket_close (socket, NULL);
+  g_hash_table_unref (self->sockets);
+}
+
 static void
 let_go (FakeCall *call)
 {
@@ -161,6 +220,7 @@ on_head (SoupServer *soup, SoupServerMessage *msg, const char *path, GHashTable 
   FakeServer *self = user_data;
   FakeCall *call = g_new0 (FakeCall, 1);
 
+  note_socket (self, soup_server_message_get_socket (msg));
   call->n_refs = 1;
   call->server = self;
   call->msg = g_object_ref (msg);
@@ -236,6 +296,7 @@ fake_server_new (const guint *ports, guint n_ports, FakeRouter router, FakeHandl
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->counters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) fake_call_unref);
+  self->sockets = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->log = g_ptr_array_new_with_free_func (g_free);
   soup_server_add_early_handler (self->soup, NULL, on_head, self, NULL);
   soup_server_add_handler (self->soup, NULL, on_whole, self, NULL);
@@ -256,6 +317,7 @@ fake_server_free (FakeServer *self)
   for (guint i = 0; i < self->calls->len; i++)
     let_go (g_ptr_array_index (self->calls, i));
   soup_server_disconnect (self->soup);
+  close_sockets (self);
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_object_unref (self->soup);
   g_object_unref (self->cancellable);

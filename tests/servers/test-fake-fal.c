@@ -733,7 +733,7 @@ static void
 test_state (Fixture *fixture, gconstpointer user_data)
 {
   const guint ports[3] = { 0 };
-  g_autofree char *folder = g_dir_make_tmp ("fake-fal-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "state", NULL);
   g_autofree char *status = NULL, *again = NULL, *video = NULL, *response = NULL;
   g_autofree char *id = NULL;
   FakeFal *other = fake_fal_new_full (ports, folder, NULL);
@@ -755,6 +755,36 @@ test_state (Fixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (test_client_get (&fixture->bare, video), ==, 200);
   g_assert_cmpuint (g_bytes_get_size (fixture->bare.body), ==, 32);
   g_assert_cmpuint (fake_server_count (fixture->server, "accepted"), ==, 1);
+}
+
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+/* Connections that clients have closed are closed here as well. */
+static void
+test_connections (Fixture *fixture, gconstpointer user_data)
+{
+  guint before = count_descriptors ();
+
+  for (int i = 0; i < 50; i++)
+    {
+      TestClient client;
+
+      test_client_init (&client, NULL, NULL);
+      fake_server_fault (fixture->server, "foreign", i % 3 == 0 ? 1 : 0, i % 2 == 0 ? "drop-after" : "truncated");
+      test_client_get (&client, fake_fal_get_foreign (fixture->fal));
+      test_client_clear (&client);
+    }
+  g_assert_cmpuint (count_descriptors (), <, before + 10);
 }
 
 static void
@@ -843,6 +873,7 @@ main (int argc, char **argv)
   ADD ("forget", test_forget);
   ADD ("subpath", test_subpath);
   ADD ("state", test_state);
+  ADD ("connections", test_connections);
   ADD ("grid", test_grid);
   ADD ("video", test_video);
 

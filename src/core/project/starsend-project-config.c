@@ -46,6 +46,8 @@ struct _StarsendProjectConfig
   gboolean has_frame_rate;
   StarsendFrameRate frame_rate;
   guint concurrency;
+  char *grid_prompt;
+  gboolean audio;
   StarsendJson *json;
 };
 
@@ -227,6 +229,24 @@ read_concurrency (StarsendProjectConfig *self, StarsendJson *json, GError **erro
   return TRUE;
 }
 
+/* Several lines are allowed, and a place for the words of the plan is wanted: without one, every grid would be the same. */
+static gboolean
+read_making (StarsendProjectConfig *self, StarsendJson *json, GError **error)
+{
+  Value prompt = get_value (json, NULL, "grid_prompt");
+  Value audio = get_value (json, NULL, "audio");
+  gsize length = 0;
+  const char *text = prompt.node != NULL ? starsend_json_node_get_string (prompt.node, &length) : NULL;
+
+  if (prompt.node != NULL && (text == NULL || strlen (text) != length || strstr (text, "{prompt}") == NULL))
+    return refuse (&prompt, _("a text with “{prompt}” in it"), error);
+  if (audio.node != NULL && starsend_json_node_get_kind (audio.node) != STARSEND_JSON_BOOLEAN)
+    return refuse (&audio, _("true or false"), error);
+  self->grid_prompt = g_strdup (text);
+  self->audio = audio.node != NULL && starsend_json_node_get_boolean (audio.node);
+  return TRUE;
+}
+
 static gboolean
 check_groups (StarsendJson *json, GError **error)
 {
@@ -263,6 +283,7 @@ starsend_project_config_finalize (GObject *object)
   g_clear_pointer (&self->video_model, g_free);
   g_clear_pointer (&self->currency, g_free);
   g_clear_pointer (&self->aspect_ratio, g_free);
+  g_clear_pointer (&self->grid_prompt, g_free);
   g_clear_pointer (&self->json, starsend_json_unref);
 
   G_OBJECT_CLASS (starsend_project_config_parent_class)->finalize (object);
@@ -312,7 +333,7 @@ starsend_project_config_new_from_bytes (GBytes *bytes, GError **error)
     }
   self = g_object_new (STARSEND_TYPE_PROJECT_CONFIG, NULL);
   if (!check_groups (json, error) || !read_texts (self, json, error) || !check_texts (self, json, error) ||
-      !read_numbers (self, json, error) || !read_concurrency (self, json, error))
+      !read_numbers (self, json, error) || !read_concurrency (self, json, error) || !read_making (self, json, error))
     return NULL;
   self->json = g_steal_pointer (&json);
   return g_steal_pointer (&self);
@@ -550,4 +571,36 @@ starsend_project_config_get_prices (StarsendProjectConfig *self)
   g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), NULL);
 
   return starsend_json_node_get_member (starsend_json_get_root (self->json), "prices");
+}
+
+/**
+ * starsend_project_config_get_grid_prompt:
+ * @self: the settings
+ *
+ * Gets what the words of every grid are put into, at "{prompt}".
+ *
+ * Returns: (nullable): the text; %NULL for the model's own
+ */
+const char *
+starsend_project_config_get_grid_prompt (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), NULL);
+
+  return self->grid_prompt;
+}
+
+/**
+ * starsend_project_config_get_audio:
+ * @self: the settings
+ *
+ * Gets whether takes are made with sound, where the model can.
+ *
+ * Returns: whether they are
+ */
+gboolean
+starsend_project_config_get_audio (StarsendProjectConfig *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROJECT_CONFIG (self), FALSE);
+
+  return self->audio;
 }

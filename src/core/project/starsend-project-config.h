@@ -35,5 +35,8 @@ guint starsend_project_config_get_concurrency (StarsendProjectConfig *self);    
 const char *starsend_project_config_get_aspect_ratio (StarsendProjectConfig *self);   /* nullable */
 /* {"kling-o3": {"amount": 0.1}}; nullable. Owned by the settings. */
 const StarsendJsonNode *starsend_project_config_get_prices (StarsendProjectConfig *self);
+/* What the words of a grid are put into, at "{prompt}"; nullable. */
+const char *starsend_project_config_get_grid_prompt (StarsendProjectConfig *self);
+gboolean starsend_project_config_get_audio (StarsendProjectConfig *self);
 
 G_END_DECLS
