@@ -40,12 +40,13 @@ static const GOptionEntry iterate_options[] = {
 };
 
 static void
-report_take (StarsendCli *cli, StarsendTake *take)
+report_take (StarsendCli *cli, const char *id, StarsendTake *take)
 {
   starsend_cli_report_integer (cli, "take", starsend_take_get_number (take));
   starsend_cli_report_string (cli, "path", starsend_take_get_path (take));
   starsend_cli_report_string (cli, "model", starsend_take_get_model (take));
   starsend_cli_report_amount (cli, "cost", starsend_take_get_cost (take));
+  starsend_cli_report_warnings (cli, id, starsend_take_get_path (take));
 }
 
 static void
@@ -165,7 +166,7 @@ execute_one (StarsendCli *cli, const char *id, guint *failed, GError **error)
   json_builder_begin_object (cli->report);
   starsend_cli_report_string (cli, "sequence", id);
   if (take != NULL)
-    report_take (cli, take);
+    report_take (cli, id, take);
   else
     starsend_cli_report_error (cli, local_error);
   json_builder_end_object (cli->report);
@@ -329,7 +330,7 @@ run_iterate (StarsendCli *cli, char **arguments, GError **error)
     return FALSE;
 
   starsend_cli_report_string (cli, "sequence", id);
-  report_take (cli, take);
+  report_take (cli, id, take);
   say_take (cli, id, take);
 
   return TRUE;

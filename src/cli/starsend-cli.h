@@ -60,6 +60,8 @@ void starsend_cli_report_number (StarsendCli *cli, const char *name, double valu
 void starsend_cli_report_boolean (StarsendCli *cli, const char *name, gboolean value);
 void starsend_cli_report_amount (StarsendCli *cli, const char *name, gint64 amount);     /* negative: null */
 void starsend_cli_report_error (StarsendCli *cli, const GError *error);
+/* What the critics found unlike the plan in the file at @path: "warnings" of the report, and lines on stderr unless @id is NULL. */
+void starsend_cli_report_warnings (StarsendCli *cli, const char *id, const char *path);
 
 /* Arguments */
 gboolean starsend_cli_check_text (const char *text, GError **error);
