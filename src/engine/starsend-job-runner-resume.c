@@ -182,8 +182,8 @@ starsend_run_resume (GTask *task)
         starsend_run_submit (task);
       else if (run->ticket == NULL && g_file_test (run->part, G_FILE_TEST_IS_REGULAR))
         {
-          /* The answer was the result, and came; only the line that says so did not. Behind a ticket it is what is left of
-           * a fetch that was cut. */
+          /* The answer was the result, and came; only the line that says so did not. Where there is a ticket, the part is
+           * what was left of a download. */
           run->ticket = starsend_ticket_new (NULL, NULL);
           starsend_run_collect (task);
         }

@@ -56,7 +56,7 @@ make_media (const char *folder)
   video_path = g_build_filename (folder, "good.mp4", NULL);
   picture_path = g_build_filename (folder, "picture.png", NULL);
   g_assert_cmpint (g_rename (take, video_path), ==, 0);
-  studio_write_picture (picture_path, 320, 180, 5);
+  studio_write_picture (picture_path, 640, 360, 5);
   studio_tear_down (&studio);
 }
 
@@ -354,7 +354,7 @@ test_changed_inputs (Long *self, gconstpointer data)
   assert_fails (self, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "1 of the 3 parts");
 
   g_assert_true (studio_unlock_frame (&self->studio, "A", &error));
-  studio_write_picture (picture, 320, 200, 77);
+  studio_write_picture (picture, 640, 400, 77);
   frame = studio_set_frame (&self->studio, "A", picture, &error);
   g_assert_no_error (error);
   g_assert_true (studio_approve_frame (&self->studio, "A", &error));
