@@ -392,8 +392,8 @@ on_digests (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 digests_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  StarsendTakeChain *self = source;
-  Walk *walk = data;
+  StarsendTakeChain *self = g_task_get_source_object (data);
+  Walk *walk = g_task_get_task_data (data);
   GError *error = NULL;
 
   walk->input_digest = starsend_request_digest (self->whole, self->jobs->root, cancellable, NULL);
@@ -419,8 +419,9 @@ on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  digest_task = g_task_new (g_task_get_source_object (task), walk->cancellable, on_digests, task);
-  g_task_set_task_data (digest_task, walk, NULL);
+  /* Of nobody: its thread may be the last to let go of it, and a chain must not end there. */
+  digest_task = g_task_new (NULL, walk->cancellable, on_digests, task);
+  g_task_set_task_data (digest_task, task, NULL);
   g_task_run_in_thread (digest_task, digests_thread);
 }
 

@@ -11,8 +11,8 @@
 #include "starsend-error.h"
 #include "starsend-fal-error.h"
 #include "starsend-fal-ticket.h"
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 /* The answer to a submit or a cancel is a handful of names; a result is a list of addresses. */
 #define MAX_ANSWER (1024 * 1024)
@@ -23,7 +23,7 @@
 static void
 return_error (StarsendFalClient *self, GTask *task, GError *error)
 {
-  g_autofree char *message = starsend_fal_words_scrub (error->message, starsend_fal_client_peek_secret (self));
+  g_autofree char *message = starsend_server_words_scrub (error->message, starsend_fal_client_peek_secret (self));
 
   g_task_return_new_error (task, error->domain, error->code, "%s", message);
   g_error_free (error);

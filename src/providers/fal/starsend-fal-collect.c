@@ -15,7 +15,7 @@
 #include "starsend-fal-result.h"
 #include "starsend-fal-ticket.h"
 #include "starsend-fal-watch.h"
-#include "starsend-fal-words.h"
+#include "starsend-server-words.h"
 
 #define MAX_RESULT (8 * 1024 * 1024)
 #define MAX_MEDIA (G_GINT64_CONSTANT (4) * 1024 * 1024 * 1024)
@@ -173,7 +173,7 @@ make_details (Collect *collect)
   if (result == NULL)
     return node;
 
-  pruned = starsend_fal_words_prune (result, secret);
+  pruned = starsend_server_words_prune (result, secret);
   rendered = starsend_json_render (pruned, FALSE);
   if (strlen (rendered) <= MAX_KEPT_RESULT)
     json_object_set_member (object, "result", g_steal_pointer (&pruned));
@@ -211,7 +211,7 @@ fail_download (GTask *task, GError *error)
       return;
     }
 
-  words = starsend_fal_words_scrub (error->message, starsend_fal_client_peek_secret (collect->client));
+  words = starsend_server_words_scrub (error->message, starsend_fal_client_peek_secret (collect->client));
   fail_unread (task, words);
 }
 

@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 #define MAX_BODY (4 * 1024 * 1024)
 #define MAX_WORDS 600
@@ -293,12 +293,12 @@ create (guint status, const char *type)
 static void
 complete (StarsendFalError *self, const char *words, const char *secret)
 {
-  g_autofree char *clean = starsend_fal_words_clean (words, MAX_WORDS, secret);
+  g_autofree char *clean = starsend_server_words_clean (words, MAX_WORDS, secret);
   g_autofree char *type = g_steal_pointer (&self->type);
   const char *lead;
 
   if (type != NULL)
-    self->type = starsend_fal_words_clean (type, MAX_PLACE, secret);
+    self->type = starsend_server_words_clean (type, MAX_PLACE, secret);
   lead = get_type_meaning (self->type);
   if (lead == NULL)
     lead = get_status_meaning (self->status, clean);

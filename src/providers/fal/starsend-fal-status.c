@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "starsend-error.h"
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 #define MAX_BODY (8 * 1024 * 1024)
 #define MAX_LINE 160
@@ -55,7 +55,7 @@ dup_words (const StarsendJsonNode *object, const char *name, guint max_character
 
   if (text == NULL)
     return NULL;
-  clean = starsend_fal_words_clean (text, max_characters, secret);
+  clean = starsend_server_words_clean (text, max_characters, secret);
 
   return *clean != '\0' ? g_steal_pointer (&clean) : NULL;
 }

@@ -10,8 +10,8 @@
 
 #include "starsend-error.h"
 #include "starsend-fal-error.h"
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 #define PART (10 * 1024 * 1024)
 #define MAX_ANSWER (1024 * 1024)
@@ -231,7 +231,7 @@ is_address (const char *url, const char *secret)
 
   if (url == NULL || strlen (url) > MAX_URL || (!g_str_has_prefix (url, "https://") && !g_str_has_prefix (url, "http://")))
     return FALSE;
-  scrubbed = starsend_fal_words_scrub (url, secret);
+  scrubbed = starsend_server_words_scrub (url, secret);
 
   return g_str_equal (scrubbed, url) && g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL);
 }
