@@ -171,9 +171,10 @@ starsend_run_resume (GTask *task)
     case STARSEND_LEDGER_UNCERTAIN:
       if (starsend_ledger_job_is_free (ledger_job))
         starsend_run_submit (task);
-      else if (g_file_test (run->part, G_FILE_TEST_IS_REGULAR))
+      else if (run->ticket == NULL && g_file_test (run->part, G_FILE_TEST_IS_REGULAR))
         {
-          /* The answer was the result, and came; only the line that says so did not. */
+          /* The answer was the result, and came; only the line that says so did not. Where there is a ticket, the part is
+           * what was left of a download. */
           run->ticket = starsend_ticket_new (NULL, NULL);
           starsend_run_collect (task);
         }

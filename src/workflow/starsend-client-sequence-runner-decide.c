@@ -147,13 +147,13 @@ on_put_back (GObject *source, GAsyncResult *result, gpointer user_data)
     tell (task, sentence);
 }
 
-/* A take that will not come any more, while no other one is being made. */
+/* A take that will not come any more, unless another job is to make the same one. */
 static gboolean
 waits_for_nothing (StarsendClientSequenceRunner *self, Decision *decision)
 {
   return get_kind (decision) == STARSEND_REQUEST_TAKE && decision->sequence_id != NULL &&
          starsend_ledger_job_get_event (decision->job) == STARSEND_LEDGER_RELEASED &&
-         !starsend_runner_has_open_job (self, decision->sequence_id, STARSEND_REQUEST_TAKE, 0);
+         !starsend_runner_has_open_job (self, decision->sequence_id, STARSEND_REQUEST_TAKE, starsend_ledger_job_get_number (decision->job));
 }
 
 static void

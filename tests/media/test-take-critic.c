@@ -14,8 +14,8 @@
 
 #define X264 "-c:v libx264 -preset veryfast -crf 20 -pix_fmt yuv420p"
 /* Four seconds that move all over: what a take looks like to a critic. */
-#define SCENE "-f lavfi -i testsrc2=s=640x360:r=24:d=4"
-#define FRACTAL "mandelbrot=s=640x360:r=24:start_scale=2:end_scale=0.2"
+#define SCENE "-f lavfi -i testsrc2=s=320x180:r=24:d=4"
+#define FRACTAL "mandelbrot=s=320x180:r=24:start_scale=2:end_scale=0.2:maxiter=400"
 
 typedef struct
 {
@@ -167,7 +167,7 @@ test_plain (Fixture *fixture, gconstpointer data)
   assert_content (fixture);
   g_assert_cmpint (json_object_get_int_member (fixture->checks, "frames"), ==, 96);
   g_assert_cmpint (json_object_get_int_member (fixture->checks, "planned_frames"), ==, 96);
-  g_assert_cmpint (json_object_get_int_member (fixture->checks, "width"), ==, 640);
+  g_assert_cmpint (json_object_get_int_member (fixture->checks, "width"), ==, 320);
   g_assert_cmpfloat_with_epsilon (json_object_get_double_member (fixture->checks, "duration"), 4, 0.001);
   g_assert_cmpfloat_with_epsilon (json_object_get_double_member (fixture->checks, "frame_rate"), 24, 0.001);
   g_assert_false (json_object_get_boolean_member (fixture->checks, "audio"));
@@ -203,7 +203,7 @@ test_odd_coding (Fixture *fixture, gconstpointer data)
     { SCENE " -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M", "vp9.webm" },
     { SCENE " -color_range pc " X264 " -vf scale=out_range=full", "full-range.mp4" },
     { SCENE " -vf setpts='if(lt(N,48),N,N+floor((N-48)/12))/(24*TB)' -vsync vfr " X264, "variable.mp4" },
-    { SCENE " -vf scale=480:360,setsar=4/3 " X264, "anamorphic.mp4" },
+    { SCENE " -vf scale=240:180,setsar=4/3 " X264, "anamorphic.mp4" },
   };
 
   if (!has_ffmpeg ())
@@ -249,7 +249,7 @@ test_black (Fixture *fixture, gconstpointer data)
 static void
 test_frozen (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *frozen = NULL, *coarse = NULL, *grain = NULL, *slow = NULL, *still = NULL;
+  g_autofree char *arguments = NULL, *picture = NULL, *frozen = NULL, *coarse = NULL, *grain = NULL, *slow = NULL, *still = NULL;
   StarsendTakeCritic *critic;
 
   if (!has_ffmpeg ())
@@ -264,10 +264,14 @@ test_frozen (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_strv_length (fixture->warnings), >=, 1);
 
   /* A camera on a tripod, with a film's grain; and a push in so slow that one hardly sees it. */
-  grain = make (fixture, "-f lavfi -i " FRACTAL " -t 4 -vf select=eq(n\\,0),loop=loop=95:size=1,setpts=N/24/TB,noise=alls=6:allf=t " X264, "grain.mp4");
+  picture = make (fixture, "-f lavfi -i " FRACTAL " -frames:v 1", "picture.png");
+  arguments = g_strdup_printf ("-loop 1 -framerate 24 -i %s -t 4 -vf noise=alls=6:allf=t " X264, picture);
+  grain = make (fixture, arguments, "grain.mp4");
   judge (fixture, make_critic (4, 0, 0), grain);
   assert_content (fixture);
-  slow = make (fixture, "-f lavfi -i " FRACTAL " -t 4 -vf select=eq(n\\,0),scale=2560:-1,zoompan=z=1+0.0004*on:d=96:s=640x360:fps=24 " X264, "slow.mp4");
+  g_free (arguments);
+  arguments = g_strdup_printf ("-i %s -vf scale=2560:-1,zoompan=z=1+0.0004*on:d=96:s=320x180:fps=24 " X264, picture);
+  slow = make (fixture, arguments, "slow.mp4");
   judge (fixture, make_critic (4, 0, 0), slow);
   assert_content (fixture);
 
@@ -290,7 +294,7 @@ test_cuts (Fixture *fixture, gconstpointer data)
 
   if (!has_ffmpeg ())
     return;
-  video = make (fixture, "-f lavfi -i testsrc2=s=640x360:r=24:d=1.5 -f lavfi -i " FRACTAL " -f lavfi -i rgbtestsrc=s=640x360:r=24:d=2 "
+  video = make (fixture, "-f lavfi -i testsrc2=s=320x180:r=24:d=1.5 -f lavfi -i " FRACTAL " -f lavfi -i rgbtestsrc=s=320x180:r=24:d=2 "
                 "-filter_complex [1:v]trim=0:2.5,setpts=PTS-STARTPTS[b];[2:v]hue=h=20*t,noise=alls=12:allf=t,format=yuv420p[c];[0:v]format=yuv420p[a];[b]format=yuv420p[bb];"
                 "[a][bb][c]concat=n=3 " X264, "cuts.mp4");
   judge (fixture, make_critic (1.5, 2.5, 2), video);
@@ -304,7 +308,7 @@ test_cuts (Fixture *fixture, gconstpointer data)
   judge (fixture, make_critic (6, 0, 0), video);
   ASSERT_WARNED (fixture, "2 cuts were found that are not planned");
 
-  dissolve = make (fixture, "-f lavfi -i testsrc2=s=640x360:r=24:d=3 -f lavfi -i " FRACTAL " -filter_complex "
+  dissolve = make (fixture, "-f lavfi -i testsrc2=s=320x180:r=24:d=3 -f lavfi -i " FRACTAL " -filter_complex "
                    "[1:v]trim=0:3,setpts=PTS-STARTPTS,format=yuv420p,settb=1/24[b];[0:v]format=yuv420p,settb=1/24[a];[a][b]xfade=duration=1:offset=2 " X264, "dissolve.mp4");
   judge (fixture, make_critic (2.5, 2.5, 0), dissolve);
   ASSERT_WARNED (fixture, "1 planned cut was not found, at 2.50 s");
@@ -316,7 +320,7 @@ test_cuts (Fixture *fixture, gconstpointer data)
   assert_content (fixture);
 
   /* Quick and wild, and in one go. */
-  cubes = make (fixture, "-f lavfi -i life=s=640x360:r=24:mold=10:ratio=0.1:death_color=#C83232:life_color=#00ff00 -t 4 " X264, "wild.mp4");
+  cubes = make (fixture, "-f lavfi -i life=s=320x180:r=24:mold=10:ratio=0.1:death_color=#C83232:life_color=#00ff00 -t 4 " X264, "wild.mp4");
   judge (fixture, make_critic (4, 0, 0), cubes);
   assert_cuts (fixture, NULL, 0);
 }
@@ -355,15 +359,15 @@ test_likeness (Fixture *fixture, gconstpointer data)
 {
   static const struct { const char *filter, *name; gboolean is_like; } cases[] = {
     { "null", "same.mp4", TRUE },
-    { "crop=iw*0.97:ih*0.97,scale=640:360", "zoom3.mp4", TRUE },
-    { "crop=iw*0.94:ih*0.94,scale=640:360", "zoom6.mp4", TRUE },
-    { "crop=iw*0.98:ih*0.98:0:0,scale=640:360", "shift.mp4", TRUE },
+    { "crop=iw*0.97:ih*0.97,scale=320:180", "zoom3.mp4", TRUE },
+    { "crop=iw*0.94:ih*0.94,scale=320:180", "zoom6.mp4", TRUE },
+    { "crop=iw*0.98:ih*0.98:0:0,scale=320:180", "shift.mp4", TRUE },
     { "eq=brightness=0.1:contrast=0.8", "grade.mp4", TRUE },
     { "gblur=sigma=3", "soft.mp4", TRUE },
-    { "crop=iw:ih*0.98,scale=640:352", "rounded.mp4", TRUE },
+    { "crop=iw:ih*0.98,scale=320:176", "rounded.mp4", TRUE },
     { "hflip", "mirror.mp4", FALSE },
     { "vflip", "upside-down.mp4", FALSE },
-    { "crop=iw/2:ih/2:0:0,scale=640:360", "quarter.mp4", FALSE },
+    { "crop=iw/2:ih/2:0:0,scale=320:180", "quarter.mp4", FALSE },
     { "drawbox=t=fill:c=gray", "empty.mp4", FALSE },
   };
   g_autofree char *picture = NULL, *other = NULL;

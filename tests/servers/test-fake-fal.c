@@ -733,7 +733,7 @@ static void
 test_state (Fixture *fixture, gconstpointer user_data)
 {
   const guint ports[3] = { 0 };
-  g_autofree char *folder = g_dir_make_tmp ("fake-fal-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "state", NULL);
   g_autofree char *status = NULL, *again = NULL, *video = NULL, *response = NULL;
   g_autofree char *id = NULL;
   FakeFal *other = fake_fal_new_full (ports, folder, NULL);

@@ -64,7 +64,7 @@ test_control (void)
 static void
 test_restart (void)
 {
-  g_autofree char *folder = g_dir_make_tmp ("fake-program-XXXXXX", NULL);
+  g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "state", NULL);
   const char *const arguments[] = { "--state-dir", folder, "--fast", NULL };
   FakeProgram *servers = fake_program_new (program, arguments);
   g_autofree char *id = NULL;
@@ -98,7 +98,7 @@ test_bad_fault (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_assert_cmpint (argc, ==, 2);
   program = argv[1];
   g_test_add_func ("/fake-program/control", test_control);

@@ -12,7 +12,7 @@
 
 #define SHOTS "\"shots\": [{\"id\": \"s\", \"duration\": 1, \"prompt\": \"static\"}, {\"id\": \"t\", \"duration\": 3, \"prompt\": \"push in\"}]"
 
-static const char plan[] =
+const char paid_plan[] =
   "{\"format\": \"client_plan\", \"version\": 1, \"project\": \"paid\", \"episode\": \"EP001\", \"aspect_ratio\": \"16:9\", \"fps\": 24,\n"
   " \"elements\": [], \"sequences\": [{\"id\": \"A\", " SHOTS "}, {\"id\": \"B\", " SHOTS "}, {\"id\": \"C\", " SHOTS "}]}\n";
 
@@ -27,7 +27,7 @@ paid_make_media (const char *folder)
   Studio studio;
   g_autofree char *take = NULL;
 
-  studio_set_up (&studio, plan, NULL);
+  studio_set_up (&studio, paid_plan, NULL);
   studio_make_take (&studio, "A");
   take = starsend_project_paths_dup_take (starsend_project_get_paths (studio.project), "A", 1);
   paid_video_path = g_build_filename (folder, "good.mp4", NULL);
@@ -40,7 +40,7 @@ paid_make_media (const char *folder)
 void
 paid_set_up (Paid *paid, gconstpointer budget)
 {
-  studio_set_up (&paid->studio, plan, budget);
+  studio_set_up (&paid->studio, paid_plan, budget);
   paid->provider = scripted_provider_new (PAID_PRICE, paid_video_path, paid_picture_path);
   paid->studio.provider = STARSEND_PROVIDER (paid->provider);
   studio_reopen (&paid->studio);

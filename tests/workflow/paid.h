@@ -24,6 +24,9 @@ typedef struct
 #define PAID_ESTIMATE 1000000
 #define PAID_COST 900000
 
+/* Sequences A, B and C, each with shots s and t. */
+extern const char paid_plan[];
+/* What is delivered; made by paid_make_media(). */
 extern char *paid_video_path;
 extern char *paid_picture_path;
 

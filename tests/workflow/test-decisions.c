@@ -453,6 +453,26 @@ test_found_after_all (Paid *paid, gconstpointer taken)
   studio_assert_agreement (&paid->studio);
 }
 
+/* What was approved stays approved when something is found that was given up. */
+static void
+test_found_when_complete (Paid *paid, gconstpointer budget)
+{
+  g_autofree char *id = make_uncertain (paid);
+  g_autofree char *given_up = studio_write_off (&paid->studio, id, NULL);
+  g_autofree char *sentence = NULL;
+  g_autoptr(StarsendTake) take = studio_execute (&paid->studio, "A", "kling-o3", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (studio_approve (&paid->studio, "A", 1, NULL, &error));
+  sentence = studio_recover (&paid->studio, id, scripted_provider_get_id (paid->provider, id), &error);
+  g_assert_no_error (error);
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_COMPLETE);
+  g_assert_cmpuint (starsend_sequence_record_get_current_take (studio_record (&paid->studio, "A")), ==, 1);
+  g_assert_cmpuint (starsend_sequence_record_get_takes (studio_record (&paid->studio, "A")), ==, 2);
+  paid_assert_files (paid, 2, 0);
+  studio_assert_agreement (&paid->studio);
+}
+
 /* A take whose file is gone is fetched again for nothing, and what was thought of it stays. */
 static void
 test_lost_file (Paid *paid, gconstpointer budget)
@@ -627,6 +647,7 @@ main (int argc, char *argv[])
   ADD ("look-again", test_look_again);
   ADD_WITH ("found-after-all", NULL, test_found_after_all);
   ADD_WITH ("found-after-another", "taken", test_found_after_all);
+  ADD ("found-when-complete", test_found_when_complete);
   ADD ("lost-file", test_lost_file);
   ADD ("grid", test_grid);
   ADD ("resume-at-once", test_resume_at_once);

@@ -135,7 +135,7 @@ starsend_fal_status_new (GBytes *body, const char *secret, GError **error)
     return NULL;
   if (starsend_json_node_get_kind (starsend_json_get_root (json)) != STARSEND_JSON_OBJECT)
     {
-      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _ ("it is no JSON object"));
+      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("it is no JSON object"));
       return NULL;
     }
 

@@ -73,7 +73,7 @@ starsend_fal_ticket_check_endpoint (const char *endpoint, GError **error)
     return TRUE;
 
   g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-               _ ("“%s” is no endpoint of fal.ai: it is OWNER/APP, like “fal-ai/kling-video/o3/pro/image-to-video”"),
+               _("“%s” is no endpoint of fal.ai: it is OWNER/APP, like “fal-ai/kling-video/o3/pro/image-to-video”"),
                endpoint != NULL ? endpoint : "");
 
   return FALSE;
@@ -162,7 +162,7 @@ check_request_id (const char *request_id, const char *secret, GError **error)
     return TRUE;
 
   clean = starsend_fal_words_clean (request_id, MAX_ID, secret);
-  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _ ("“%s” cannot be a request id of fal.ai"), clean);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("“%s” cannot be a request id of fal.ai"), clean);
 
   return FALSE;
 }

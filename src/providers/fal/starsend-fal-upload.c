@@ -66,7 +66,7 @@ check_put (GTask *task, StarsendHttpReply *reply, GError *error)
     g_task_return_error (task, error);
   else if (!starsend_http_reply_is_success (reply))
     g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO,
-                             _ ("The storage of fal.ai does not take the picture: it answered with status %u. Nothing was bought."),
+                             _("The storage of fal.ai does not take the picture: it answered with status %u. Nothing was bought."),
                              starsend_http_reply_get_status (reply));
   else
     return TRUE;
@@ -271,7 +271,7 @@ on_initiated (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (!read_place (g_task_get_task_data (task), reply, secret))
     g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO, "%s",
-                             _ ("fal.ai named no place to upload a picture to: try again later. Nothing was bought."));
+                             _("fal.ai named no place to upload a picture to: try again later. Nothing was bought."));
   else
     put_bytes (task);
 }

@@ -56,8 +56,9 @@ check('upload in parts', async () => {
   assertEqual(digest(await download(url)), digest(bytes), 'the file');
 });
 
-async function subscribe(mode) {
+async function subscribe(mode, pace) {
   const seen = [];
+  await control('POST', 'settings', pace);
   const result = await fal.subscribe(IMAGE_TO_VIDEO, {
     input: await makeInput(), logs: true, mode, pollInterval: 50,
     onQueueUpdate: (update) => seen.push(update),
@@ -73,10 +74,11 @@ async function subscribe(mode) {
   assertEqual(result.data.video.file_size, video.length, 'its size');
 }
 
-check('subscribe, polling', () => subscribe('polling'));
-check('subscribe, streaming', () => subscribe('streaming'));
+check('subscribe, polling', () => subscribe('polling', { polls: [2, 2] }));
+check('subscribe, streaming', () => subscribe('streaming', { times: [1500, 1500] }));
 
 check('a grid', async () => {
+  await control('POST', 'settings', { times: [300, 300] });
   const result = await fal.subscribe('fal-ai/nano-banana-2', { input: { prompt: 'Four frames', aspect_ratio: '16:9', resolution: '1K' }, pollInterval: 50 });
   const bytes = await download(result.data.images[0].url);
   assertEqual([...bytes.slice(1, 4)].map((byte) => String.fromCharCode(byte)).join(''), 'PNG', 'the picture');
