@@ -833,7 +833,25 @@ make_certificate (char **pem)
   return made;
 }
 
-/* A certificate that nobody vouches for ends it before anything is sent; HTTP/1.1 is spoken though the server has 2. */
+/* What is offered before anything else is HTTP/1.1 alone. To be cancelled then is no more than that: nothing was sent. */
+static void
+test_handshake (Fixture *fixture, gconstpointer data)
+{
+  const char *port = strrchr (cut_server_get_base (fixture->server), ':');
+  g_autofree char *uri = g_strconcat ("https://127.0.0.1", port, "/x", NULL);
+  g_autoptr(StarsendHttpCall) call = starsend_http_call_new ("POST", uri);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  http_test_cancel_later (cancellable, 500);
+  g_assert_null (http_test_send (fixture->client, call, cancellable, &error));
+  http_test_check_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (cut_server_get_touched (fixture->server), ==, 1);
+  g_assert_true (cut_server_saw (fixture->server, "\x08http/1.1"));
+  g_assert_false (cut_server_saw (fixture->server, "\x02h2"));
+}
+
+/* A certificate that nobody vouches for ends it before anything is sent. */
 static void
 test_tls (Fixture *fixture, gconstpointer data)
 {
@@ -914,6 +932,7 @@ test_proxy (Fixture *fixture, gconstpointer data)
       cut_server_set_default (fixture->server, &(CutScript) { .reply = text });
       g_assert_null (http_test_send (fixture->client, secure, NULL, &error));
       http_test_check_error (error, STARSEND_ERROR, STARSEND_ERROR_IO);
+      g_assert_nonnull (strstr (error->message, "proxy"));
     }
   request = cut_server_get_request (fixture->server, 0);
   g_assert_true (g_str_has_prefix (request, "CONNECT queue.example:443 "));
@@ -957,6 +976,7 @@ main (int argc, char *argv[])
     { "/http/call/cancel", test_cancel },
     { "/http/call/cancel-wait", test_cancel_wait },
     { "/http/call/properties", test_backoff_property },
+    { "/http/call/handshake", test_handshake },
     { "/http/call/tls", test_tls },
     { "/http/call/proxy", test_proxy },
   };

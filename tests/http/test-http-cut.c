@@ -93,7 +93,7 @@ make_answer (const char *name, const char *body)
   else
     {
       g_assert_cmpstr (name, ==, "empty");
-      g_string_append (reply, "X-More: yes\r\nContent-Length: 0\r\n\r\n");
+      g_string_append (reply, "Content-Length: 0\r\nETag: \"v1\"\r\n\r\n");
       answer.body = "";
     }
 
