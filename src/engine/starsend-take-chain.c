@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "starsend-amount.h"
 #include "starsend-error.h"
 #include "starsend-files.h"
 #include "starsend-job-runner-private.h"
@@ -190,7 +191,7 @@ sum_up (StarsendTakeChain *self, gint64 (*get_amount) (StarsendLedgerJob *job))
 
       if (amount < 0)
         return -1;
-      sum += amount;
+      sum = starsend_amount_add (sum, amount);
     }
 
   return sum;
@@ -1012,7 +1013,7 @@ starsend_take_chain_get_estimate (StarsendTakeChain *self)
   g_return_val_if_fail (STARSEND_IS_TAKE_CHAIN (self), 0);
 
   for (guint i = self->n_there; i < self->parts->len; i++)
-    sum += ((Part *) g_ptr_array_index (self->parts, i))->estimate;
+    sum = starsend_amount_add (sum, ((Part *) g_ptr_array_index (self->parts, i))->estimate);
 
   return sum;
 }

@@ -31,8 +31,8 @@ end_with_take (GTask *task)
 static void
 load_take_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  StarsendClientSequenceRunner *self = source;
-  Step *step = data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (data);
+  Step *step = g_task_get_task_data (data);
 
   g_task_return_pointer (task, starsend_take_load (step->path, step->number, starsend_project_get_root (self->project)), g_object_unref);
 }
@@ -53,10 +53,11 @@ static void
 load_take (GTask *task, void (*then) (GTask *task))
 {
   Step *step = g_task_get_task_data (task);
-  g_autoptr(GTask) load_task = g_task_new (g_task_get_source_object (task), NULL, on_take_loaded, task);
+  /* Of nobody: its thread may be the last to let go of it, and a runner must not end there. */
+  g_autoptr(GTask) load_task = g_task_new (NULL, NULL, on_take_loaded, task);
 
   step->then = then;
-  g_task_set_task_data (load_task, step, NULL);
+  g_task_set_task_data (load_task, task, NULL);
   g_task_run_in_thread (load_task, load_take_thread);
 }
 

@@ -404,11 +404,15 @@ read_result (GTask *task)
 
   if (!is_readable || starsend_http_reply_get_status (collect->reply) == 202)
     fail_unread (task, _("the answer makes no sense"));
-  else
+  else if (get_cost (collect) >= 0)
     {
       failure = starsend_fal_error_new_from_status (_("the result has no file in it"), NULL, NULL);
       fail_job (task, failure);
     }
+  else
+    /* A job that ended well is paid as a rule, and the file may be where nobody here has been told to look. */
+    g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "%s",
+                             _("The job is done at fal.ai and may have been paid, but its result has no file in it: look for it at fal.ai."));
 }
 
 /* What cannot be asked is asked again, without end: the network comes back, and the result is there for a while. */
