@@ -64,6 +64,8 @@ report_take (StarsendCli *cli, StarsendRunEntry *entry)
                                                          : offer != NULL ? starsend_take_offer_get_model (offer) : NULL);
   starsend_cli_report_count (cli, "parts", offer != NULL ? starsend_take_offer_get_n_parts (offer) : 0);
   starsend_cli_report_amount (cli, "cost", take != NULL ? starsend_take_get_cost (take) : -1);
+  if (take != NULL)
+    starsend_cli_report_warnings (cli, starsend_run_entry_get_sequence_id (entry), starsend_take_get_path (take));
 }
 
 /* What it would cost */

@@ -77,6 +77,7 @@ run_explore (StarsendCli *cli, char **arguments, GError **error)
     return FALSE;
 
   starsend_cli_report_string (cli, "grid", path);
+  starsend_cli_report_warnings (cli, id, path);
   /* Translators: a sequence, and the path of a picture. */
   starsend_cli_say (cli, _("%s: the grid is %s. Choose with “starsend-cli pick”."), id, path);
 

@@ -39,6 +39,9 @@ report_sequence (StarsendCli *cli, StarsendSequenceItem *item)
   starsend_cli_report_string (cli, "grid", starsend_sequence_record_get_grid_path (record));
   starsend_cli_report_string (cli, "video", starsend_sequence_record_get_video_path (record));
   starsend_cli_report_string (cli, "notes", starsend_sequence_record_get_notes (record));
+  /* What is judged already was looked at; to tell it again would hide what was not. */
+  starsend_cli_report_warnings (cli, starsend_sequence_record_get_status (record) == STARSEND_SEQUENCE_STATUS_REVIEW ? id : NULL,
+                                starsend_sequence_item_get_take_path (item));
   starsend_cli_report_amount (cli, "spent", starsend_ledger_get_spent (ledger, batch_id));
   starsend_cli_report_amount (cli, "reserved", starsend_ledger_get_reserved (ledger, batch_id));
   json_builder_end_object (cli->report);

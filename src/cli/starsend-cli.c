@@ -285,6 +285,26 @@ starsend_cli_report_error (StarsendCli *cli, const GError *error)
   json_builder_end_object (cli->report);
 }
 
+void
+starsend_cli_report_warnings (StarsendCli *cli, const char *id, const char *path)
+{
+  g_autoptr(StarsendTake) take = path != NULL ? starsend_take_load (path, 0, starsend_project_get_root (cli->project)) : NULL;
+  g_auto(GStrv) warnings = take != NULL ? starsend_take_dup_warnings (take) : g_new0 (char *, 1);
+
+  json_builder_set_member_name (cli->report, "warnings");
+  json_builder_begin_array (cli->report);
+  for (guint i = 0; warnings[i] != NULL; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (warnings[i], -1);
+
+      json_builder_add_string_value (cli->report, valid);
+      if (id != NULL)
+        /* Translators: a sequence, and a sentence about its take or grid. */
+        starsend_cli_warn (_("warning: %s: %s"), id, valid);
+    }
+  json_builder_end_array (cli->report);
+}
+
 static void
 report_notices (StarsendCli *cli)
 {

@@ -62,6 +62,8 @@ void starsend_cli_report_amount (StarsendCli *cli, const char *name, gint64 amou
 void starsend_cli_report_count (StarsendCli *cli, const char *name, guint count);        /* 0: null */
 void starsend_cli_report_seconds (StarsendCli *cli, const char *name, double seconds);   /* negative: null */
 void starsend_cli_report_error (StarsendCli *cli, const GError *error);                  /* NULL: null */
+/* What the critics found unlike the plan in the file at @path: "warnings" of the report, and lines on stderr unless @id is NULL. */
+void starsend_cli_report_warnings (StarsendCli *cli, const char *id, const char *path);
 
 /* Arguments */
 gboolean starsend_cli_check_text (const char *text, GError **error);

@@ -1,8 +1,9 @@
 /* bench-queue.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
- *
- * Waits for many jobs at once, in one process; the queue is another. See bench-queue.py, which compares.
+ */
+
+/* Waits for many jobs at once, in one process; the queue is another. See bench-queue.py, which compares.
  *
  * Usage: bench-queue serve MILLISECONDS         a queue whose jobs take so long; prints its address, serves until standard input ends
  *        bench-queue wait BASE JOBS MILLISECONDS poll|stream INTERVAL

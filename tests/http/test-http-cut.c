@@ -9,7 +9,7 @@
 
 /* Every answer is cut behind every byte of it, once by a program that ends and once by a machine that goes away. A call
  * that can cost money must come back whole or as uncertain, and its server must have been asked once; one that only
- * asks must come back whole, with the very bytes. With --slow, bodies are longer than any buffer. */
+ * asks must come back whole, with the very bytes. Long bodies are cut at fewer places; with -m slow at more. */
 
 #define JSON "{\"request_id\":\"764cabcf\",\"status\":\"IN_QUEUE\"}"
 
@@ -105,7 +105,7 @@ make_answer (const char *name, const char *body)
   else
     {
       g_assert_cmpstr (name, ==, "empty");
-      g_string_append (reply, "X-More: yes\r\nContent-Length: 0\r\n\r\n");
+      g_string_append (reply, "Content-Length: 0\r\nETag: \"v1\"\r\n\r\n");
       answer.body = "";
     }
 

@@ -17,8 +17,8 @@
  *
  * ASPECT_TOLERANCE: models round their sizes to multiples of 8 or 16: 1344 x 768 for 16:9 is 1.6 % off. Of a quadrant that is
  *   cut to the ratio no more than that is lost; at 4:3 for 16:9 it would be a quarter.
- * FLAT_DEVIATION, FLAT_ENTROPY: a picture of one colour has 0 of both, a soft gradient of 5 % of the scale about 3.5 and 3.5.
- *   The emptiest sketch has 20 and 1.0, fog in photographs 8 and 5. A flat one is under both.
+ * FLAT_DEVIATION, FLAT_ENTROPY: a picture of one colour has 0 of both, a soft gradient over 5 % of the scale 3.7 of both. The
+ *   emptiest sketch has 14 and 3.1. A flat one is under both.
  * BAND_*: a band at the edge is of one brightness, on both of two opposite sides, and ends sharply. A clear sky is on one side.
  */
 #define ASPECT_TOLERANCE 0.02
