@@ -19,6 +19,7 @@ zlib1g-dev                          # the checksums of the ledger
 libpango1.0-dev                     # text and drawing (with cairo): storyboards and burnt-in labels
 libsoup-3.0-dev                     # HTTP: the paid models
 libsecret-1-dev                     # the keyring, for the keys of accounts
+nettle-dev                          # SHA-256 of files, counted while they come in
 libgstreamer1.0-dev                 # media: pipelines
 libgstreamer-plugins-base1.0-dev    # media: video frames, appsink, probing
 libgtk-4-dev                        # the window

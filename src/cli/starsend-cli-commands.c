@@ -100,7 +100,7 @@ print_help (void)
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     starsend_cli_table_take_row (table, g_strdup_printf ("  %s %s", commands[i]->name, commands[i]->arguments),
                                  g_strdup (_(commands[i]->summary)));
-  text = starsend_cli_table_render (table, FALSE);
+  text = starsend_cli_table_render (table, 0, FALSE);
   printf ("%s\n%s\n", text,
            _("Every command takes --json, for one JSON document instead of lines, and --help.\n"
              "Exit status: 0 done, 1 it failed, 2 bad usage or bad input, 3 a decision is wanted."));
@@ -146,6 +146,21 @@ check_count (const StarsendCliCommand *command, char **arguments, GError **error
   return FALSE;
 }
 
+/* An id or a file may begin with a dash, and then it looks like an option. */
+static void
+hint_at_dashes (GError **error)
+{
+  g_autofree char *message = NULL;
+
+  if (!g_error_matches (*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    return;
+
+  /* Translators: %s is what GLib says of an option that there is not, without a full stop. */
+  message = g_strdup_printf (_("%s. What begins with a dash and is no option, such as an id, comes after “--”."), (*error)->message);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
+}
+
 static gboolean
 run_command (StarsendCli *cli, const StarsendCliCommand *command, char **words, GError **error)
 {
@@ -169,6 +184,7 @@ run_command (StarsendCli *cli, const StarsendCliCommand *command, char **words, 
   if (!g_option_context_parse_strv (context, &rest, error))
     {
       cli->json = wants_json (words);
+      hint_at_dashes (error);
       return FALSE;
     }
 

@@ -11,10 +11,12 @@
 #include "starsend-budget.h"
 #include "starsend-cli-progress.h"
 #include "starsend-error.h"
+#include "starsend-sequence-run.h"
 
 static char *model;
 static char *start_frame;
 static char **overrides;
+static char *jobs;
 static gboolean all_ready;
 static gboolean burn_in;
 static gboolean audio;
@@ -25,6 +27,7 @@ static const GOptionEntry execute_options[] = {
   { "model", 0, 0, G_OPTION_ARG_FILENAME, &model, N_ ("Video model to use"), N_ ("MODEL") },
   { "burn-in", 0, 0, G_OPTION_ARG_NONE, &burn_in, N_ ("Write sequence, shot, prompt and timecode into the animatic"), NULL },
   { "audio", 0, 0, G_OPTION_ARG_NONE, &audio, N_ ("Have sound made too, where the model can"), NULL },
+  { "jobs", 0, 0, G_OPTION_ARG_FILENAME, &jobs, N_ ("How many takes are made at a time"), N_ ("N") },
   { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, N_ ("Spend the estimate without asking"), NULL },
   G_OPTION_ENTRY_NULL,
 };
@@ -40,20 +43,189 @@ static const GOptionEntry iterate_options[] = {
 };
 
 static void
-report_take (StarsendCli *cli, const char *id, StarsendTake *take)
-{
-  starsend_cli_report_integer (cli, "take", starsend_take_get_number (take));
-  starsend_cli_report_string (cli, "path", starsend_take_get_path (take));
-  starsend_cli_report_string (cli, "model", starsend_take_get_model (take));
-  starsend_cli_report_amount (cli, "cost", starsend_take_get_cost (take));
-  starsend_cli_report_warnings (cli, id, starsend_take_get_path (take));
-}
-
-static void
 say_take (StarsendCli *cli, const char *id, StarsendTake *take)
 {
   /* Translators: a sequence, the number of a take, and the path of a video. */
   starsend_cli_say (cli, _("%s: take %u is %s."), id, starsend_take_get_number (take), starsend_take_get_path (take));
+}
+
+/* What is not known, or not there, is null. */
+static void
+report_take (StarsendCli *cli, StarsendRunEntry *entry)
+{
+  StarsendTake *take = starsend_run_entry_get_take (entry);
+  StarsendTakeOffer *offer = starsend_run_entry_get_offer (entry);
+
+  starsend_cli_report_string (cli, "sequence", starsend_run_entry_get_sequence_id (entry));
+  starsend_cli_report_string (cli, "state", starsend_run_state_to_string (starsend_run_entry_get_state (entry)));
+  starsend_cli_report_count (cli, "take", take != NULL ? starsend_take_get_number (take) : 0);
+  starsend_cli_report_string (cli, "path", take != NULL ? starsend_take_get_path (take) : NULL);
+  starsend_cli_report_string (cli, "model", take != NULL ? starsend_take_get_model (take)
+                                                         : offer != NULL ? starsend_take_offer_get_model (offer) : NULL);
+  starsend_cli_report_count (cli, "parts", offer != NULL ? starsend_take_offer_get_n_parts (offer) : 0);
+  starsend_cli_report_amount (cli, "cost", take != NULL ? starsend_take_get_cost (take) : -1);
+  if (take != NULL)
+    starsend_cli_report_warnings (cli, starsend_run_entry_get_sequence_id (entry), starsend_take_get_path (take));
+}
+
+/* What it would cost */
+
+static char *
+describe_offer (StarsendCli *cli, StarsendTakeOffer *offer)
+{
+  const char *currency = starsend_project_config_get_currency (starsend_project_get_config (cli->project));
+  g_autofree char *amount = starsend_budget_format (starsend_take_offer_get_estimate (offer), currency);
+  guint n_parts = starsend_take_offer_get_n_parts (offer);
+
+  if (n_parts <= 1)
+    /* Translators: a sequence, the number of a take, a model and an amount of money. */
+    return g_strdup_printf (_("%s: take %u with %s, about %s"), starsend_take_offer_get_sequence_id (offer),
+                            starsend_take_offer_get_number (offer), starsend_take_offer_get_model (offer), amount);
+  if (starsend_take_offer_get_n_there (offer) == 0)
+    return g_strdup_printf (/* Translators: as before, and how many parts the take is made in. */
+                            _("%s: take %u with %s in %u parts, about %s"), starsend_take_offer_get_sequence_id (offer),
+                            starsend_take_offer_get_number (offer), starsend_take_offer_get_model (offer), n_parts, amount);
+
+  return g_strdup_printf (/* Translators: as before; some of the parts are there already, and the amount is for the rest. */
+                          _("%s: take %u with %s in %u parts, of which %u are there, about %s for the rest"),
+                          starsend_take_offer_get_sequence_id (offer), starsend_take_offer_get_number (offer),
+                          starsend_take_offer_get_model (offer), n_parts, starsend_take_offer_get_n_there (offer), amount);
+}
+
+static void
+report_offer (StarsendCli *cli, StarsendTakeOffer *offer)
+{
+  json_builder_begin_object (cli->report);
+  starsend_cli_report_string (cli, "sequence", starsend_take_offer_get_sequence_id (offer));
+  starsend_cli_report_integer (cli, "take", starsend_take_offer_get_number (offer));
+  starsend_cli_report_string (cli, "model", starsend_take_offer_get_model (offer));
+  starsend_cli_report_integer (cli, "parts", starsend_take_offer_get_n_parts (offer));
+  starsend_cli_report_integer (cli, "parts_there", starsend_take_offer_get_n_there (offer));
+  starsend_cli_report_amount (cli, "estimate", starsend_take_offer_get_estimate (offer));
+  starsend_cli_report_string (cli, "note", starsend_take_offer_get_note (offer));
+  json_builder_end_object (cli->report);
+}
+
+static void
+say_offer (StarsendCli *cli, StarsendTakeOffer *offer, gint64 sum)
+{
+  g_autofree char *line = describe_offer (cli, offer);
+
+  if (sum > 0)
+    starsend_cli_say (cli, "%s", line);
+  if (starsend_take_offer_get_note (offer) != NULL)
+    starsend_cli_say (cli, "%s", starsend_take_offer_get_note (offer));
+}
+
+static void
+tell_sum (StarsendCli *cli, StarsendSequenceRun *run)
+{
+  const char *currency = starsend_project_config_get_currency (starsend_project_get_config (cli->project));
+  gint64 sum = starsend_sequence_run_get_estimate (run);
+  gint64 left = starsend_sequence_run_get_left (run);
+  g_autofree char *sum_text = starsend_budget_format (sum, currency);
+  g_autofree char *left_text = starsend_budget_format (MAX (left, 0), currency);
+
+  starsend_cli_report_amount (cli, "left", left != G_MAXINT64 ? MAX (left, 0) : -1);
+  if (sum <= 0)
+    return;
+  if (left != G_MAXINT64)
+    /* Translators: two amounts of money. */
+    starsend_cli_say (cli, _("Together about %s; the project's cap leaves %s after that."), sum_text, left_text);
+  else
+    starsend_cli_say (cli, _("Together about %s; the project has no cap."), sum_text);
+}
+
+static void
+tell_offers (StarsendCli *cli, StarsendSequenceRun *run)
+{
+  GListModel *entries = starsend_sequence_run_get_entries (run);
+
+  json_builder_set_member_name (cli->report, "offers");
+  json_builder_begin_array (cli->report);
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr(StarsendRunEntry) entry = g_list_model_get_item (entries, i);
+
+      report_offer (cli, starsend_run_entry_get_offer (entry));
+      say_offer (cli, starsend_run_entry_get_offer (entry), starsend_sequence_run_get_estimate (run));
+    }
+  json_builder_end_array (cli->report);
+  tell_sum (cli, run);
+}
+
+/* Doing it */
+
+typedef struct
+{
+  StarsendCli *cli;
+  StarsendSequenceRun *run;
+  StarsendCliProgress *progress;
+} Watch;
+
+static void
+on_state (StarsendRunEntry *entry, GParamSpec *pspec, Watch *watch)
+{
+  const char *id = starsend_run_entry_get_sequence_id (entry);
+  StarsendRunState state = starsend_run_entry_get_state (entry);
+
+  if (state != STARSEND_RUN_STATE_DONE && state != STARSEND_RUN_STATE_FAILED)
+    return;
+
+  starsend_cli_progress_wipe (watch->progress);
+  if (state == STARSEND_RUN_STATE_DONE)
+    say_take (watch->cli, id, starsend_run_entry_get_take (entry));
+  else if (starsend_sequence_run_get_n_total (watch->run) > 1)
+    starsend_cli_warn ("%s: %s", id, starsend_run_entry_get_error (entry));
+}
+
+/* Nobody is there who could go on with it: what runs is waited for, and the rest is given up. */
+static void
+on_paused (StarsendSequenceRun *run)
+{
+  if (starsend_sequence_run_get_paused (run) && starsend_sequence_run_get_n_running (run) == 0)
+    starsend_sequence_run_cancel (run);
+}
+
+static gboolean
+start_and_wait (StarsendCli *cli, StarsendSequenceRun *run, GError **error)
+{
+  GListModel *entries = starsend_sequence_run_get_entries (run);
+  g_autoptr(StarsendCliProgress) progress = starsend_cli_progress_new (cli);
+  Watch watch = { cli, run, progress };
+  gboolean ended;
+
+  starsend_cli_progress_set_run (progress, run);
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr(StarsendRunEntry) entry = g_list_model_get_item (entries, i);
+
+      g_signal_connect (entry, "notify::state", G_CALLBACK (on_state), &watch);
+    }
+  g_signal_connect (run, "notify::n-running", G_CALLBACK (on_paused), NULL);
+  starsend_sequence_run_start_async (run, cli->cancellable, starsend_cli_on_ready, cli);
+  ended = starsend_sequence_run_start_finish (run, starsend_cli_wait (cli), error);
+  g_signal_handlers_disconnect_by_func (run, on_paused, NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr(StarsendRunEntry) entry = g_list_model_get_item (entries, i);
+
+      g_signal_handlers_disconnect_by_data (entry, &watch);
+    }
+
+  return ended;
+}
+
+static gboolean
+check_and_confirm (StarsendCli *cli, StarsendSequenceRun *run, GError **error)
+{
+  starsend_sequence_run_check_async (run, cli->cancellable, starsend_cli_on_ready, cli);
+  if (!starsend_sequence_run_check_finish (run, starsend_cli_wait (cli), error))
+    return FALSE;
+
+  tell_offers (cli, run);
+
+  return starsend_cli_check_spending (cli, starsend_sequence_run_get_estimate (run), yes, error);
 }
 
 /* Execute */
@@ -88,130 +260,99 @@ choose_sequences (StarsendCli *cli, char **named, GError **error)
   return g_strv_builder_end (chosen);
 }
 
-static gboolean
-check_account (StarsendCli *cli, const char *id, GError **error)
+static void
+report_results (StarsendCli *cli, StarsendSequenceRun *run)
 {
-  g_autofree char *name = starsend_client_sequence_runner_dup_take_model (cli->runner, id, model);
+  GListModel *entries = starsend_sequence_run_get_entries (run);
 
-  return starsend_cli_check_account (cli, STARSEND_REQUEST_TAKE, name, error);
+  json_builder_set_member_name (cli->report, "results");
+  json_builder_begin_array (cli->report);
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr(StarsendRunEntry) entry = g_list_model_get_item (entries, i);
+
+      json_builder_begin_object (cli->report);
+      report_take (cli, entry);
+      starsend_cli_report_error (cli, starsend_run_entry_get_gerror (entry));
+      json_builder_end_object (cli->report);
+    }
+  json_builder_end_array (cli->report);
+  starsend_cli_report_amount (cli, "spent", starsend_sequence_run_get_spent (run));
+}
+
+/* A cap, an uncertain job: what wants a decision outweighs what failed. */
+static int
+choose_code (StarsendSequenceRun *run)
+{
+  GListModel *entries = starsend_sequence_run_get_entries (run);
+
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr(StarsendRunEntry) entry = g_list_model_get_item (entries, i);
+      const GError *error = starsend_run_entry_get_gerror (entry);
+
+      if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED) ||
+          g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN))
+        return error->code;
+    }
+
+  return STARSEND_ERROR_FAILED;
 }
 
 static gboolean
-check_ready (StarsendCli *cli, const char *id, GError **error)
+check_results (StarsendSequenceRun *run, GError **error)
 {
-  g_autoptr(StarsendSequenceItem) item = starsend_client_sequence_runner_get_status (cli->runner, id, error);
-  StarsendSequenceRecord *record;
-  const char *next;
+  guint n = starsend_sequence_run_get_n_total (run);
+  guint left = n - starsend_sequence_run_get_n_done (run);
+  const char *why = starsend_sequence_run_get_message (run);
 
-  if (item == NULL)
-    return FALSE;
-  if (starsend_sequence_item_get_problem (item) != NULL)
-    {
-      g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("%s has an error in the plan: %s"),
-                   id, starsend_sequence_item_get_problem (item));
-      return FALSE;
-    }
-  record = starsend_sequence_item_get_record (item);
-  if (starsend_sequence_record_get_status (record) == STARSEND_SEQUENCE_STATUS_START_FRAME_APPROVED)
+  if (left == 0)
     return TRUE;
+  if (n == 1)
+    {
+      g_autoptr(StarsendRunEntry) entry = g_list_model_get_item (starsend_sequence_run_get_entries (run), 0);
+      const GError *reason = starsend_run_entry_get_gerror (entry);
 
-  next = starsend_sequence_item_get_next_step (item);
-  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY,
-               /* Translators: a sequence, its state, and what the user does next. */
-               _("%s is not ready for a take: it stands at “%s”. Next: %s."),
-               id, starsend_sequence_item_get_label (item), next != NULL ? next : "–");
+      g_set_error (error, STARSEND_ERROR, choose_code (run), "%s: %s", starsend_run_entry_get_sequence_id (entry),
+                   reason != NULL ? reason->message : _("Cancelled."));
+    }
+  else if (why != NULL)
+    g_set_error (error, STARSEND_ERROR, choose_code (run),
+                 /* Translators: the last %s is a sentence: why the rest was not begun. */
+                 ngettext ("%u of %u sequence was not made. %s", "%u of %u sequences were not made. %s", n), left, n, why);
+  else
+    g_set_error (error, STARSEND_ERROR, choose_code (run),
+                 ngettext ("%u of %u sequence failed.", "%u of %u sequences failed.", n), left, n);
 
   return FALSE;
 }
 
-/* All of them before any, so that a wrong name or a cap does not leave half of the work bought. Gives the sum, or -1. */
-static gint64
-check_all (StarsendCli *cli, char **ids, GError **error)
+static gboolean
+execute_all (StarsendCli *cli, char **ids, guint concurrency, GError **error)
 {
-  StarsendProjectConfig *config = starsend_project_get_config (cli->project);
-  StarsendLedger *ledger = starsend_project_get_ledger (cli->project);
-  gint64 sum = 0;
+  g_autoptr(StarsendSequenceRun) run = starsend_sequence_run_new (cli->runner);
+  gboolean ended;
 
   for (guint i = 0; ids[i] != NULL; i++)
-    {
-      g_autofree char *batch_id = starsend_cli_dup_batch_id (cli, ids[i]);
-      gint64 estimate;
+    starsend_sequence_run_add (run, ids[i], model);
+  if (concurrency > 0)
+    starsend_sequence_run_set_concurrency (run, concurrency);
+  if (!check_and_confirm (cli, run, error))
+    return FALSE;
+  if (ids[0] == NULL)
+    starsend_cli_say (cli, _("No sequence is ready."));
 
-      if (!check_ready (cli, ids[i], error) || !check_account (cli, ids[i], error))
-        return -1;
-      estimate = starsend_client_sequence_runner_estimate_take (cli->runner, ids[i], model, error);
-      if (estimate < 0 || !starsend_budget_check (config, ledger, batch_id, estimate, 0, sum, error))
-        return -1;
-      sum += estimate;
-    }
+  ended = start_and_wait (cli, run, error);
+  report_results (cli, run);
 
-  return sum;
-}
-
-/* Fails with what stops all the others too: the user's Ctrl-C. Everything else is told and counted. */
-static gboolean
-execute_one (StarsendCli *cli, const char *id, guint *failed, GError **error)
-{
-  g_autoptr(StarsendTake) take = NULL;
-  g_autoptr(GError) local_error = NULL;
-
-  {
-    g_autoptr(StarsendCliProgress) progress = starsend_cli_progress_new (cli);
-
-    starsend_client_sequence_runner_execute_sequence_async (cli->runner, id, model, cli->cancellable,
-                                                            starsend_cli_on_ready, cli);
-    take = starsend_client_sequence_runner_execute_sequence_finish (cli->runner, starsend_cli_wait (cli), &local_error);
-  }
-
-  json_builder_begin_object (cli->report);
-  starsend_cli_report_string (cli, "sequence", id);
-  if (take != NULL)
-    report_take (cli, id, take);
-  else
-    starsend_cli_report_error (cli, local_error);
-  json_builder_end_object (cli->report);
-
-  if (take != NULL)
-    say_take (cli, id, take);
-  else if (g_cancellable_is_cancelled (cli->cancellable))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  else
-    {
-      starsend_cli_warn ("%s: %s", id, local_error->message);
-      *failed += 1;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-execute_all (StarsendCli *cli, char **ids, GError **error)
-{
-  guint n = g_strv_length (ids);
-  guint failed = 0;
-  gboolean going = TRUE;
-
-  json_builder_set_member_name (cli->report, "results");
-  json_builder_begin_array (cli->report);
-  for (guint i = 0; going && ids[i] != NULL; i++)
-    going = execute_one (cli, ids[i], &failed, error);
-  json_builder_end_array (cli->report);
-
-  if (going && failed > 0)
-    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_FAILED,
-                 ngettext ("%u of %u sequence failed.", "%u of %u sequences failed.", n), failed, n);
-
-  return going && failed == 0;
+  return ended && check_results (run, error);
 }
 
 static gboolean
 run_execute (StarsendCli *cli, char **arguments, GError **error)
 {
   g_auto(GStrv) ids = NULL;
-  gint64 estimate;
+  guint concurrency = 0;
 
   if (all_ready == (arguments[1] != NULL))
     {
@@ -220,19 +361,13 @@ run_execute (StarsendCli *cli, char **arguments, GError **error)
       return FALSE;
     }
   if ((model != NULL && !starsend_cli_check_text (model, error)) ||
+      (jobs != NULL && !starsend_cli_parse_number (jobs, "--jobs", &concurrency, error)) ||
       !starsend_cli_open_runner (cli, arguments[0], error))
     return FALSE;
   set_how (cli);
   ids = choose_sequences (cli, arguments + 1, error);
-  if (ids == NULL)
-    return FALSE;
-  estimate = check_all (cli, ids, error);
-  if (estimate < 0 || !starsend_cli_check_spending (cli, estimate, yes, error))
-    return FALSE;
-  if (ids[0] == NULL)
-    starsend_cli_say (cli, _("No sequence is ready."));
 
-  return execute_all (cli, ids, error);
+  return ids != NULL && execute_all (cli, ids, concurrency, error);
 }
 
 /* Iterate */
@@ -294,25 +429,14 @@ parse_overrides (StarsendCli *cli, const char *id, GError **error)
   return g_steal_pointer (&prompts);
 }
 
-static StarsendTake *
-iterate (StarsendCli *cli, const char *id, GHashTable *prompts, GError **error)
-{
-  g_autoptr(StarsendCliProgress) progress = starsend_cli_progress_new (cli);
-  g_autofree char *picture = start_frame != NULL ? g_canonicalize_filename (start_frame, NULL) : NULL;
-
-  starsend_client_sequence_runner_iterate_sequence_async (cli->runner, id, prompts, picture, model, cli->cancellable,
-                                                          starsend_cli_on_ready, cli);
-
-  return starsend_client_sequence_runner_iterate_sequence_finish (cli->runner, starsend_cli_wait (cli), error);
-}
-
 static gboolean
 run_iterate (StarsendCli *cli, char **arguments, GError **error)
 {
   const char *id = arguments[1];
+  g_autofree char *picture = start_frame != NULL ? g_canonicalize_filename (start_frame, NULL) : NULL;
   g_autoptr(GHashTable) prompts = NULL;
-  g_autoptr(StarsendTake) take = NULL;
-  gint64 estimate;
+  g_autoptr(StarsendSequenceRun) run = NULL;
+  g_autoptr(StarsendRunEntry) entry = NULL;
 
   if (!starsend_cli_check_text (id, error) || (model != NULL && !starsend_cli_check_text (model, error)) ||
       !starsend_cli_open_runner (cli, arguments[0], error))
@@ -321,17 +445,19 @@ run_iterate (StarsendCli *cli, char **arguments, GError **error)
   prompts = parse_overrides (cli, id, error);
   if (prompts == NULL)
     return FALSE;
-  estimate = starsend_client_sequence_runner_estimate_take (cli->runner, id, model, error);
-  if (estimate < 0 || !check_account (cli, id, error) || !starsend_cli_check_spending (cli, estimate, yes, error))
+
+  run = starsend_sequence_run_new (cli->runner);
+  starsend_sequence_run_add_iteration (run, id, prompts, picture, model);
+  if (!check_and_confirm (cli, run, error) || !start_and_wait (cli, run, error))
     return FALSE;
 
-  take = iterate (cli, id, prompts, error);
-  if (take == NULL)
-    return FALSE;
-
-  starsend_cli_report_string (cli, "sequence", id);
-  report_take (cli, id, take);
-  say_take (cli, id, take);
+  entry = g_list_model_get_item (starsend_sequence_run_get_entries (run), 0);
+  if (starsend_run_entry_get_take (entry) == NULL)
+    {
+      g_propagate_error (error, g_error_copy (starsend_run_entry_get_gerror (entry)));
+      return FALSE;
+    }
+  report_take (cli, entry);
 
   return TRUE;
 }
@@ -339,7 +465,7 @@ run_iterate (StarsendCli *cli, char **arguments, GError **error)
 const StarsendCliCommand starsend_cli_execute_command = {
   .name = "execute",
   .arguments = "PROJECT SEQ...",
-  .summary = N_ ("Generate the first take of sequences, one after another"),
+  .summary = N_ ("Generate the first take of sequences, a few at a time"),
   .options = execute_options,
   .min_arguments = 1,
   .max_arguments = G_MAXUINT,

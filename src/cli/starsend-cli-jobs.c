@@ -81,7 +81,7 @@ say_decision (StarsendCli *cli, StarsendLedgerJob *job)
   g_autofree char *what = describe_job (job);
 
   /* Translators: %s is what the job makes: "take 2 of EP001_SEQ04 (kling-o3, about $ 1.57, 3 hours old)". */
-  starsend_cli_say (cli, _("A decision is wanted about %s: it may have been paid, and its answer never came."), what);
+  starsend_cli_say (cli, _("A decision is wanted about %s: it may have been paid, and what became of it is not known."), what);
   if (starsend_ledger_job_get_reason (job) != NULL)
     starsend_cli_say (cli, "  %s", starsend_ledger_job_get_reason (job));
   starsend_cli_say (cli, _("  look again, with the request id that its provider shows for it:"));

@@ -7,18 +7,23 @@
 
 #include <glib/gi18n.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "starsend-budget.h"
 #include "starsend-cli-text.h"
 
 #define REDRAW_MS 100
+/* More jobs than this are counted and not shown. */
+#define MAX_JOBS 8
 
 struct _StarsendCliProgress
 {
   /* Owned */
   GListModel *jobs;
+  StarsendSequenceRun *run; /* nullable */
+  char *currency;
   char *shown;
+  guint n_shown; /* lines */
   guint source;
 };
 
@@ -30,7 +35,14 @@ describe_job (StarsendJob *job)
   double fraction = starsend_job_get_fraction (job);
   int position = starsend_job_get_queue_position (job);
   GString *text = g_string_new (starsend_request_get_batch_id (request));
+  guint n_parts;
+  guint part = starsend_request_get_part (request, &n_parts);
 
+  if (part > 0)
+    {
+      g_string_append (text, "  ");
+      g_string_append_printf (text, _("part %u of %u"), part, n_parts);
+    }
   if (message != NULL && *message != '\0')
     g_string_append_printf (text, "  %s", message);
   if (position > 0)
@@ -49,13 +61,10 @@ static char *
 fit_line (const char *text)
 {
   g_autofree char *clean = starsend_cli_clean_text (text);
-  struct winsize size = { 0 };
-  guint columns = 80;
+  guint columns = starsend_cli_terminal_width (STDERR_FILENO);
   const char *end = clean;
   guint width = 0;
 
-  if (ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
-    columns = size.ws_col;
   while (*end != '\0')
     {
       const char *next = g_utf8_next_char (end);
@@ -70,21 +79,81 @@ fit_line (const char *text)
   return g_strndup (clean, end - clean);
 }
 
+static char *
+describe_run (StarsendCliProgress *self)
+{
+  g_autofree char *spent = starsend_budget_format (starsend_sequence_run_get_spent (self->run), self->currency);
+
+  /* Translators: how many of how many takes are done, how many run, how much of all, and what was spent. */
+  return g_strdup_printf (_("%u of %u done, %u running, %d %%, %s spent"),
+                          starsend_sequence_run_get_n_done (self->run), starsend_sequence_run_get_n_total (self->run),
+                          starsend_sequence_run_get_n_running (self->run),
+                          (int) (starsend_sequence_run_get_fraction (self->run) * 100), spent);
+}
+
+static void
+add_line (GString *lines, guint *n_lines, char *text)
+{
+  g_autofree char *owned = text;
+  g_autofree char *line = fit_line (owned);
+
+  if ((*n_lines)++ > 0)
+    g_string_append_c (lines, '\n');
+  g_string_append (lines, line);
+}
+
+static char *
+describe (StarsendCliProgress *self, guint *n_lines)
+{
+  GString *lines = g_string_new (NULL);
+  guint n = g_list_model_get_n_items (self->jobs);
+
+  *n_lines = 0;
+  if (self->run != NULL && starsend_sequence_run_get_n_total (self->run) > 1)
+    add_line (lines, n_lines, describe_run (self));
+  for (guint i = 0; i < MIN (n, MAX_JOBS); i++)
+    {
+      g_autoptr(StarsendJob) job = g_list_model_get_item (self->jobs, i);
+
+      add_line (lines, n_lines, describe_job (job));
+    }
+  if (n > MAX_JOBS)
+    add_line (lines, n_lines, g_strdup_printf (ngettext ("and %u more", "and %u more", n - MAX_JOBS), n - MAX_JOBS));
+
+  return g_string_free (lines, FALSE);
+}
+
+void
+starsend_cli_progress_wipe (StarsendCliProgress *self)
+{
+  if (self == NULL || self->n_shown == 0)
+    return;
+
+  if (self->n_shown > 1)
+    fprintf (stderr, "\033[%uA", self->n_shown - 1);
+  fputs ("\r\033[J", stderr);
+  fflush (stderr);
+  self->n_shown = 0;
+  g_free (self->shown);
+  self->shown = g_strdup ("");
+}
+
 static gboolean
 redraw (gpointer data)
 {
   StarsendCliProgress *self = data;
-  g_autoptr(StarsendJob) job = g_list_model_get_item (self->jobs, 0);
-  g_autofree char *text = job != NULL ? describe_job (job) : g_strdup ("");
-  g_autofree char *line = fit_line (text);
+  guint n_lines;
+  g_autofree char *text = describe (self, &n_lines);
 
-  if (g_strcmp0 (line, self->shown) != 0)
-    {
-      fprintf (stderr, "\r\033[K%s", line);
-      fflush (stderr);
-      g_free (self->shown);
-      self->shown = g_steal_pointer (&line);
-    }
+  if (g_strcmp0 (text, self->shown) == 0)
+    return G_SOURCE_CONTINUE;
+
+  starsend_cli_progress_wipe (self);
+  fputs (text, stderr);
+  fflush (stderr);
+  self->n_shown = n_lines;
+  g_free (self->shown);
+  self->shown = g_steal_pointer (&text);
 
   return G_SOURCE_CONTINUE;
 }
@@ -99,6 +168,7 @@ starsend_cli_progress_new (StarsendCli *cli)
 
   self = g_new0 (StarsendCliProgress, 1);
   self->jobs = g_object_ref (starsend_client_sequence_runner_get_jobs (cli->runner));
+  self->currency = g_strdup (starsend_project_config_get_currency (starsend_project_get_config (cli->project)));
   self->shown = g_strdup ("");
   self->source = g_timeout_add (REDRAW_MS, redraw, self);
 
@@ -106,12 +176,20 @@ starsend_cli_progress_new (StarsendCli *cli)
 }
 
 void
+starsend_cli_progress_set_run (StarsendCliProgress *self, StarsendSequenceRun *run)
+{
+  if (self != NULL)
+    g_set_object (&self->run, run);
+}
+
+void
 starsend_cli_progress_free (StarsendCliProgress *self)
 {
   g_source_remove (self->source);
-  if (*self->shown != '\0')
-    fputs ("\r\033[K", stderr);
+  starsend_cli_progress_wipe (self);
   g_object_unref (self->jobs);
+  g_clear_object (&self->run);
+  g_free (self->currency);
   g_free (self->shown);
   g_free (self);
 }

@@ -86,8 +86,8 @@ resume_all (StarsendCli *cli, GError **error)
 
   if (uncertain > 0)
     g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                 ngettext ("%u job may have been paid and its answer never came: decide what becomes of it.",
-                           "%u jobs may have been paid and their answers never came: decide what becomes of them.", uncertain),
+                 ngettext ("%u job may have been paid, and what became of it is not known: decide what to do about it.",
+                           "%u jobs may have been paid, and what became of them is not known: decide what to do about them.", uncertain),
                  uncertain);
   else if (failed > 0)
     g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_FAILED,

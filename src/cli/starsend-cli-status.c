@@ -20,8 +20,6 @@ report_sequence (StarsendCli *cli, StarsendSequenceItem *item)
   const char *id = starsend_sequence_get_id (sequence);
   g_autofree char *batch_id = starsend_cli_dup_batch_id (cli, id);
   StarsendLedger *ledger = starsend_project_get_ledger (cli->project);
-  double song_start = starsend_sequence_get_song_start (sequence);
-  double song_end = starsend_sequence_get_song_end (sequence);
 
   json_builder_begin_object (cli->report);
   starsend_cli_report_string (cli, "id", id);
@@ -30,10 +28,8 @@ report_sequence (StarsendCli *cli, StarsendSequenceItem *item)
   starsend_cli_report_boolean (cli, "interrupted", starsend_sequence_item_get_interrupted (item));
   starsend_cli_report_string (cli, "problem", starsend_sequence_item_get_problem (item));
   starsend_cli_report_string (cli, "next_step", starsend_sequence_item_get_next_step (item));
-  if (song_start >= 0)
-    starsend_cli_report_number (cli, "song_start", song_start);
-  if (song_end >= 0)
-    starsend_cli_report_number (cli, "song_end", song_end);
+  starsend_cli_report_seconds (cli, "song_start", starsend_sequence_get_song_start (sequence));
+  starsend_cli_report_seconds (cli, "song_end", starsend_sequence_get_song_end (sequence));
   starsend_cli_report_number (cli, "duration", starsend_sequence_get_duration (sequence));
   starsend_cli_report_integer (cli, "shots", g_list_model_get_n_items (starsend_sequence_get_shots (sequence)));
   starsend_cli_report_integer (cli, "takes", starsend_sequence_record_get_takes (record));
@@ -99,6 +95,11 @@ make_table (void)
 
   for (guint column = 3; column <= 6; column++)
     starsend_cli_table_align_right (table, column);
+  /* The title gives way first, then what comes next. */
+  starsend_cli_table_may_shrink (table, 0);
+  starsend_cli_table_may_shrink (table, 1);
+  starsend_cli_table_may_shrink (table, 7);
+  starsend_cli_table_may_shrink (table, 2);
   starsend_cli_table_take_row (table, g_strdup (_("Sequence")), g_strdup (_("State")), g_strdup (_("Title")), g_strdup (_("Song")),
                                g_strdup (_("Length")), g_strdup (_("Shots")), g_strdup (_("Takes")), g_strdup (_("Next")));
 
@@ -182,7 +183,7 @@ print_table (StarsendCli *cli, StarsendCliTable *table)
 
   if (cli->json)
     return;
-  text = starsend_cli_table_render (table, starsend_cli_has_bold ());
+  text = starsend_cli_table_render (table, starsend_cli_table_width (), starsend_cli_has_bold ());
   printf ("\n%s\n", text);
 }
 

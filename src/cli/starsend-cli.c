@@ -229,6 +229,26 @@ starsend_cli_report_amount (StarsendCli *cli, const char *name, gint64 amount)
     json_builder_add_double_value (cli->report, (double) amount / MICROS);
 }
 
+void
+starsend_cli_report_count (StarsendCli *cli, const char *name, guint count)
+{
+  json_builder_set_member_name (cli->report, name);
+  if (count == 0)
+    json_builder_add_null_value (cli->report);
+  else
+    json_builder_add_int_value (cli->report, count);
+}
+
+void
+starsend_cli_report_seconds (StarsendCli *cli, const char *name, double seconds)
+{
+  json_builder_set_member_name (cli->report, name);
+  if (seconds < 0)
+    json_builder_add_null_value (cli->report);
+  else
+    json_builder_add_double_value (cli->report, seconds);
+}
+
 static const char *
 error_code (const GError *error)
 {
@@ -253,6 +273,12 @@ void
 starsend_cli_report_error (StarsendCli *cli, const GError *error)
 {
   json_builder_set_member_name (cli->report, "error");
+  if (error == NULL)
+    {
+      json_builder_add_null_value (cli->report);
+      return;
+    }
+
   json_builder_begin_object (cli->report);
   starsend_cli_report_string (cli, "code", error_code (error));
   starsend_cli_report_string (cli, "message", error->message);

@@ -59,7 +59,9 @@ void starsend_cli_report_integer (StarsendCli *cli, const char *name, gint64 val
 void starsend_cli_report_number (StarsendCli *cli, const char *name, double value);
 void starsend_cli_report_boolean (StarsendCli *cli, const char *name, gboolean value);
 void starsend_cli_report_amount (StarsendCli *cli, const char *name, gint64 amount);     /* negative: null */
-void starsend_cli_report_error (StarsendCli *cli, const GError *error);
+void starsend_cli_report_count (StarsendCli *cli, const char *name, guint count);        /* 0: null */
+void starsend_cli_report_seconds (StarsendCli *cli, const char *name, double seconds);   /* negative: null */
+void starsend_cli_report_error (StarsendCli *cli, const GError *error);                  /* NULL: null */
 /* What the critics found unlike the plan in the file at @path: "warnings" of the report, and lines on stderr unless @id is NULL. */
 void starsend_cli_report_warnings (StarsendCli *cli, const char *id, const char *path);
 

@@ -7,14 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "starsend-amount.h"
 #include "starsend-error.h"
-
-/* A sum that does not fit stays at the top: a cap must never be passed by wrapping around. */
-static gint64
-add (gint64 a, gint64 b)
-{
-  return b > 0 && a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
-}
 
 /* Translators: %s are amounts of money: the estimate, what is used, the cap. */
 static const struct
@@ -59,7 +53,7 @@ starsend_budget_check_cap (StarsendProjectConfig *config, const char *scope, gin
   g_autofree char *estimate_text = NULL;
 
   /* What costs nothing passes no cap, not even one that is used up. */
-  if (cap < 0 || estimate <= 0 || add (used, estimate) <= cap)
+  if (cap < 0 || estimate <= 0 || starsend_amount_add (used, estimate) <= cap)
     return TRUE;
 
   cap_text = starsend_budget_format (cap, currency);
@@ -88,8 +82,8 @@ gboolean
 starsend_budget_check (StarsendProjectConfig *config, StarsendLedger *ledger, const char *batch_id,
                        gint64 estimate, gint64 pending_batch, gint64 pending_all, GError **error)
 {
-  gint64 batch = add (add (starsend_ledger_get_spent (ledger, batch_id), starsend_ledger_get_reserved (ledger, batch_id)), pending_batch);
-  gint64 all = add (add (starsend_ledger_get_spent (ledger, NULL), starsend_ledger_get_reserved (ledger, NULL)), pending_all);
+  gint64 batch = starsend_amount_add (starsend_amount_add (starsend_ledger_get_spent (ledger, batch_id), starsend_ledger_get_reserved (ledger, batch_id)), pending_batch);
+  gint64 all = starsend_amount_add (starsend_amount_add (starsend_ledger_get_spent (ledger, NULL), starsend_ledger_get_reserved (ledger, NULL)), pending_all);
 
   return starsend_budget_check_cap (config, "take", 0, estimate, error) &&
          starsend_budget_check_cap (config, "sequence", batch, estimate, error) &&

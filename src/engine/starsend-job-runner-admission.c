@@ -67,9 +67,9 @@ refuse (StarsendLedgerJob *job, GError **error)
 
   if (starsend_ledger_job_get_event (job) == STARSEND_LEDGER_UNCERTAIN)
     /* Translators: number, batch ("EP001_SEQ04"), model, amount, job's id. */
-    format = is_grid ? _("A job for grid %u of %s may have been paid and its answer never came (%s, about %s, job %s). "
+    format = is_grid ? _("A job for grid %u of %s may have been paid, and what became of it is not known (%s, about %s, job %s). "
                          "Look again, retry it or write it off first, so that nothing is bought twice.")
-                     : _("A job for take %u of %s may have been paid and its answer never came (%s, about %s, job %s). "
+                     : _("A job for take %u of %s may have been paid, and what became of it is not known (%s, about %s, job %s). "
                          "Look again, retry it or write it off first, so that nothing is bought twice.");
   else
     format = is_grid ? _("A job for grid %u of %s is still open (%s, about %s, job %s). "

@@ -12,31 +12,6 @@
 
 /* What a person decides about a job: to give it up, or to look for what it made once more. */
 
-static gboolean
-is_running (StarsendJobRunner *self, StarsendLedgerJob *ledger_job)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->jobs)); i++)
-    {
-      g_autoptr(StarsendJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i);
-
-      if (g_str_equal (starsend_job_get_id (job), starsend_ledger_job_get_id (ledger_job)))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-static gboolean
-check_idle (StarsendJobRunner *self, StarsendLedgerJob *ledger_job, GError **error)
-{
-  if (!is_running (self, ledger_job))
-    return TRUE;
-
-  g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY, _("The job is being worked on just now; wait until that is done."));
-
-  return FALSE;
-}
-
 /* Write off */
 
 static gboolean
@@ -76,19 +51,10 @@ enter_written_off (GTask *task, const char *reason)
                                 NULL, on_written_off, task);
 }
 
-static void
-on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  gboolean stopped = starsend_provider_cancel_finish (STARSEND_PROVIDER (source), result, NULL);
-
-  enter_written_off (user_data, stopped ? _("Written off; its provider has stopped it.")
-                                        : _("Written off; its provider may have made it and charged for it all the same."));
-}
-
 static gboolean
 check_write_off (StarsendJobRunner *self, StarsendLedgerJob *ledger_job, GError **error)
 {
-  if (!check_idle (self, ledger_job, error))
+  if (!starsend_run_check_idle (self, ledger_job, error))
     return FALSE;
   if (!starsend_ledger_job_is_open (ledger_job))
     {
@@ -103,6 +69,22 @@ check_write_off (StarsendJobRunner *self, StarsendLedgerJob *ledger_job, GError 
     }
 
   return TRUE;
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Run *run = g_task_get_task_data (task);
+  gboolean stopped = starsend_provider_cancel_finish (STARSEND_PROVIDER (source), result, NULL);
+  GError *error = NULL;
+
+  /* It may have been taken up, and even have delivered, while its provider was asked. */
+  if (!check_write_off (g_task_get_source_object (task), run->ledger_job, &error))
+    starsend_run_fail (task, error);
+  else
+    enter_written_off (task, stopped ? _("Written off; its provider has stopped it.")
+                                     : _("Written off; its provider may have made it and charged for it all the same."));
 }
 
 /**
@@ -243,7 +225,7 @@ check_recover (StarsendJobRunner *self, StarsendLedgerJob *ledger_job, const cha
 {
   StarsendLedgerEvent event = starsend_ledger_job_get_event (ledger_job);
 
-  if (!check_idle (self, ledger_job, error))
+  if (!starsend_run_check_idle (self, ledger_job, error))
     return FALSE;
   if (request_id == NULL || event == STARSEND_LEDGER_INTENT || event == STARSEND_LEDGER_UNCERTAIN || event == STARSEND_LEDGER_RELEASED)
     return TRUE;

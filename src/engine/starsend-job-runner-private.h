@@ -68,6 +68,8 @@ GTask *starsend_run_new (StarsendJobRunner *self, gpointer tag, GCancellable *ca
 gboolean starsend_run_read (StarsendJobRunner *self, Run *run, StarsendLedgerJob *ledger_job, GError **error);
 /* All that a run needs to go on with a job. */
 gboolean starsend_run_take_up (StarsendJobRunner *self, Run *run, StarsendLedgerJob *ledger_job, GError **error);
+/* NOT_READY while it is being worked on: two that work on one job would write the same file. */
+gboolean starsend_run_check_idle (StarsendJobRunner *self, StarsendLedgerJob *ledger_job, GError **error);
 /* Takes a job up from where the ledger says that it stands. */
 void starsend_run_resume (GTask *task);
 

@@ -5,15 +5,10 @@
 
 #include "starsend-job-runner-private.h"
 
+#include "starsend-amount.h"
 #include "starsend-budget.h"
 
 /* The caps, and what is held against them before the ledger knows of it. */
-
-static gint64
-add (gint64 a, gint64 b)
-{
-  return b > 0 && a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
-}
 
 static gint64
 get_reserved (StarsendJobRunner *self, const char *batch_id)
@@ -145,13 +140,13 @@ starsend_job_runner_get_held (StarsendJobRunner *self, const char *batch_id)
   g_hash_table_iter_init (&iter, self->reserved);
   while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &amount))
     if (batch_id == NULL || g_str_equal (name, batch_id))
-      held = add (held, *amount);
+      held = starsend_amount_add (held, *amount);
   for (guint i = 0; i < self->admitted->len; i++)
     {
       Run *run = g_ptr_array_index (self->admitted, i);
 
       if (batch_id == NULL || g_str_equal (starsend_request_get_batch_id (run->request), batch_id))
-        held = add (held, run->estimate);
+        held = starsend_amount_add (held, run->estimate);
     }
 
   return held;

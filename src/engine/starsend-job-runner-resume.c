@@ -34,13 +34,22 @@ find_fetched_thread (GTask *task, gpointer source, gpointer data, GCancellable *
   g_task_return_pointer (task, NULL, NULL);
 }
 
+/* Where the ledger says that it is uncertain, it says why: its answer never came, or its provider has lost it since. */
 static GError *
 make_uncertain (StarsendLedgerJob *ledger_job)
 {
+  const char *reason = starsend_ledger_job_get_reason (ledger_job);
+
+  if (starsend_ledger_job_get_event (ledger_job) != STARSEND_LEDGER_UNCERTAIN || reason == NULL || *reason == '\0')
+    return g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
+                        /* Translators: %s is a model's name. */
+                        _("A job for %s was sent, and its answer never came: it may have been paid."),
+                        starsend_ledger_job_get_model (ledger_job));
+
   return g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                      /* Translators: %s is a model's name. */
-                      _("A job for %s was sent and its answer never came: it may have been paid. It is not sent again by itself."),
-                      starsend_ledger_job_get_model (ledger_job));
+                      /* Translators: the first %s says why a job may have been paid, the second is empty or a full stop. */
+                      _("%s%s It is not sent again by itself: look again, retry it or write it off."),
+                      reason, g_str_has_suffix (reason, ".") ? "" : ".");
 }
 
 /* A line of the ledger may have been lost: without a ticket nobody can be asked. */
@@ -171,9 +180,10 @@ starsend_run_resume (GTask *task)
     case STARSEND_LEDGER_UNCERTAIN:
       if (starsend_ledger_job_is_free (ledger_job))
         starsend_run_submit (task);
-      else if (g_file_test (run->part, G_FILE_TEST_IS_REGULAR))
+      else if (run->ticket == NULL && g_file_test (run->part, G_FILE_TEST_IS_REGULAR))
         {
-          /* The answer was the result, and came; only the line that says so did not. */
+          /* The answer was the result, and came; only the line that says so did not. Where there is a ticket, the part is
+           * what was left of a download. */
           run->ticket = starsend_ticket_new (NULL, NULL);
           starsend_run_collect (task);
         }
@@ -211,7 +221,8 @@ starsend_job_runner_resume_async (StarsendJobRunner *self, StarsendLedgerJob *le
   g_return_if_fail (STARSEND_IS_LEDGER_JOB (ledger_job));
 
   task = starsend_run_new (self, starsend_job_runner_resume_async, cancellable, callback, user_data);
-  if (!starsend_run_take_up (self, g_task_get_task_data (task), ledger_job, &error))
+  if (!starsend_run_check_idle (self, ledger_job, &error) ||
+      !starsend_run_take_up (self, g_task_get_task_data (task), ledger_job, &error))
     starsend_run_fail (task, error);
   else
     starsend_run_resume (task);

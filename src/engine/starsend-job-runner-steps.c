@@ -59,6 +59,33 @@ starsend_run_new (StarsendJobRunner *self, gpointer tag, GCancellable *cancellab
   return task;
 }
 
+/* Idle */
+
+static gboolean
+is_running (StarsendJobRunner *self, StarsendLedgerJob *ledger_job)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->jobs)); i++)
+    {
+      g_autoptr(StarsendJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i);
+
+      if (g_str_equal (starsend_job_get_id (job), starsend_ledger_job_get_id (ledger_job)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+gboolean
+starsend_run_check_idle (StarsendJobRunner *self, StarsendLedgerJob *ledger_job, GError **error)
+{
+  if (!is_running (self, ledger_job))
+    return TRUE;
+
+  g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY, _("The job is being worked on just now; wait until that is done."));
+
+  return FALSE;
+}
+
 /* Inputs */
 
 typedef struct
@@ -234,6 +261,29 @@ starsend_run_set_delivered (Run *run)
 
 /* Collected */
 
+/* Who looked at it knows it by its temporary name, which says nothing to anybody. */
+static GError *
+describe_damage (Run *run, const GError *damage)
+{
+  gboolean is_grid = starsend_request_get_kind (run->request) == STARSEND_REQUEST_GRID;
+  g_autofree char *part_name = g_path_get_basename (run->part);
+  g_autofree char *output_name = g_path_get_basename (run->output);
+  g_autoptr(GString) words = g_string_new (damage->message);
+
+  g_string_replace (words, part_name, output_name, 0);
+  if (g_str_has_suffix (words->str, "."))
+    g_string_truncate (words, words->len - 1);
+
+  return g_error_new (STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
+                      /* Translators: number, batch ("EP001_SEQ04"), where the file is kept, what is wrong with it. */
+                      is_grid ? _("What arrived for grid %u of %s cannot be used and is kept as “%s”: %s. "
+                                  "The job stays open: resume the project to fetch it again.")
+                              : _("What arrived for take %u of %s cannot be used and is kept as “%s”: %s. "
+                                  "The job stays open: resume the project to fetch it again."),
+                      starsend_request_get_number (run->request), starsend_request_get_batch_id (run->request),
+                      run->part, words->str);
+}
+
 /* The last one stays: it is all there is of what was paid, and a person may be able to mend it. */
 static void
 fetch_again (GTask *task, GError *damage)
@@ -249,10 +299,7 @@ fetch_again (GTask *task, GError *damage)
   else if (run->settled)
     starsend_run_fail (task, g_steal_pointer (&owned));
   else
-    starsend_run_fail (task,
-                       g_error_new (STARSEND_ERROR, STARSEND_ERROR_DAMAGED,
-                                    _("%s What arrived is kept as %s, and the job stays open: resume the project to fetch it again."),
-                                    owned->message, run->part));
+    starsend_run_fail (task, describe_damage (run, owned));
 }
 
 static void

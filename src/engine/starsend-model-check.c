@@ -326,7 +326,7 @@ check_shots (Check *check)
       check_words (check, i, shot);
       check_duration (check, i, seconds[i]);
     }
-  if (!check_parts (check, seconds, n))
+  if (n > 0 && !check_parts (check, seconds, n))
     check_total (check, seconds, n);
   check_joined (check);
 }
@@ -427,7 +427,7 @@ check_start_frame (Check *check)
     return;
 
   starsend_request_get_aspect (check->request, &width, &height);
-  if (width > 0 && height > 0 && fabs ((double) info.width * height / ((double) info.height * width) - 1) > RATIO_TOLERANCE)
+  if (fabs ((double) info.width * height / ((double) info.height * width) - 1) > RATIO_TOLERANCE)
     WARNING ("start_frame", _("The start frame has %d × %d pixels, which is not %d:%d; the take has the shape of its start frame."),
              info.width, info.height, width, height);
 }
@@ -477,11 +477,6 @@ check_aspect (Check *check)
   const char *sent;
 
   starsend_request_get_aspect (check->request, &width, &height);
-  if (width <= 0 || height <= 0)
-    {
-      ERROR ("aspect_ratio", _("The aspect ratio is %d:%d, and both numbers have to be more than 0."), width, height);
-      return;
-    }
   sent = starsend_model_route_choose_aspect (check->route, width, height);
   if (sent == NULL)
     return;

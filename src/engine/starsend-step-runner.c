@@ -517,13 +517,35 @@ starsend_step_runner_estimate (StarsendStepRunner *self, StarsendRequest *reques
   return sum;
 }
 
+/* The whole is as long as its parts are together. */
+static void
+take_lengths (StarsendRequest *request, GPtrArray *parts)
+{
+  g_autofree double *lengths = g_new0 (double, g_list_model_get_n_items (starsend_request_get_shots (request)) + 1);
+  guint next = 0;
+
+  for (guint i = 0; i < parts->len; i++)
+    {
+      GListModel *shots = starsend_request_get_shots (g_ptr_array_index (parts, i));
+
+      for (guint j = 0; j < g_list_model_get_n_items (shots); j++)
+        {
+          g_autoptr(StarsendShotPrompt) shot = g_list_model_get_item (shots, j);
+
+          lengths[next++] = starsend_shot_prompt_get_duration (shot);
+        }
+    }
+  starsend_request_set_durations (request, lengths);
+}
+
 /**
  * starsend_step_runner_dup_chain: (skip)
  * @request: a take
  * @output: absolute path that it gets
  * @error: return location for an error
  *
- * Lays out how a take is made that is longer than its model makes at once.
+ * Lays out how a take is made that is longer than its model makes at once. The shots of @request get the lengths that are
+ * ordered.
  *
  * Returns: (transfer full) (nullable): the chain; %NULL when it is made at once, or with an error
  */
@@ -535,8 +557,12 @@ starsend_step_runner_dup_chain (StarsendStepRunner *self, StarsendRequest *reque
   g_return_val_if_fail (STARSEND_IS_STEP_RUNNER (self), NULL);
 
   parts = starsend_step_runner_split (self, request, error);
+  if (parts == NULL || parts->len == 1)
+    return NULL;
 
-  return parts != NULL && parts->len > 1 ? starsend_take_chain_new (self->jobs, self->joiner, request, parts, output) : NULL;
+  take_lengths (request, parts);
+
+  return starsend_take_chain_new (self->jobs, self->joiner, request, parts, output);
 }
 
 /**

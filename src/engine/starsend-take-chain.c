@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "starsend-amount.h"
 #include "starsend-error.h"
 #include "starsend-files.h"
 #include "starsend-job-runner-private.h"
@@ -190,7 +191,7 @@ sum_up (StarsendTakeChain *self, gint64 (*get_amount) (StarsendLedgerJob *job))
 
       if (amount < 0)
         return -1;
-      sum += amount;
+      sum = starsend_amount_add (sum, amount);
     }
 
   return sum;
@@ -392,8 +393,8 @@ on_digests (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 digests_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  StarsendTakeChain *self = source;
-  Walk *walk = data;
+  StarsendTakeChain *self = g_task_get_source_object (data);
+  Walk *walk = g_task_get_task_data (data);
   GError *error = NULL;
 
   walk->input_digest = starsend_request_digest (self->whole, self->jobs->root, cancellable, NULL);
@@ -419,8 +420,9 @@ on_verified (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  digest_task = g_task_new (g_task_get_source_object (task), walk->cancellable, on_digests, task);
-  g_task_set_task_data (digest_task, walk, NULL);
+  /* Of nobody: its thread may be the last to let go of it, and a chain must not end there. */
+  digest_task = g_task_new (NULL, walk->cancellable, on_digests, task);
+  g_task_set_task_data (digest_task, task, NULL);
   g_task_run_in_thread (digest_task, digests_thread);
 }
 
@@ -1011,7 +1013,7 @@ starsend_take_chain_get_estimate (StarsendTakeChain *self)
   g_return_val_if_fail (STARSEND_IS_TAKE_CHAIN (self), 0);
 
   for (guint i = self->n_there; i < self->parts->len; i++)
-    sum += ((Part *) g_ptr_array_index (self->parts, i))->estimate;
+    sum = starsend_amount_add (sum, ((Part *) g_ptr_array_index (self->parts, i))->estimate);
 
   return sum;
 }

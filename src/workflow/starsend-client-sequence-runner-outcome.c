@@ -107,18 +107,33 @@ put_take (GTask *task, StarsendSequenceChange *change, guint number, const char 
   Outcome *outcome = g_task_get_task_data (task);
   StarsendSequenceRecord *sequence_record = get_record (task);
   guint known = starsend_sequence_record_get_takes (sequence_record);
+  gboolean transient = !((1u << starsend_sequence_record_get_status (sequence_record)) & STATUS_NOT_RUNNING);
+  gboolean waits = starsend_runner_has_open_job (self, outcome->sequence_id, STARSEND_REQUEST_TAKE, 0);
 
   if (number <= known)
     {
-      /* Only the ledger was behind, or the file was lost: what the user has decided since stays. */
+      /* Only the ledger was behind, the file was lost, or a later take came first: what the user has decided since stays. */
       starsend_sequence_change_set_takes (change, known);
+      if (transient && !waits)
+        starsend_sequence_change_set_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
       return g_strdup_printf (_("Take %u of %s is there; its job is settled."), number, outcome->sequence_id);
     }
 
-  /* Another job may be open: then the sequence goes on waiting for that one. */
+  /* A sequence that was approved stays with the take that was. */
+  if (starsend_sequence_record_get_status (sequence_record) == STARSEND_SEQUENCE_STATUS_COMPLETE)
+    {
+      starsend_sequence_change_set_takes (change, number);
+      return g_strdup_printf (_("Take %u of %s arrived."), number, outcome->sequence_id);
+    }
+
+  /* Another job may be open: then the sequence goes on waiting for that one, and has a take to go back to. */
   change_to_take (change, sequence_record, number, relative);
-  if (starsend_runner_has_open_job (self, outcome->sequence_id, STARSEND_REQUEST_TAKE, 0))
-    return g_strdup_printf (_("Take %u of %s arrived."), number, outcome->sequence_id);
+  if (waits)
+    {
+      if (transient)
+        starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_ITERATING);
+      return g_strdup_printf (_("Take %u of %s arrived."), number, outcome->sequence_id);
+    }
 
   starsend_sequence_change_force_status (change, STARSEND_SEQUENCE_STATUS_REVIEW);
 

@@ -385,8 +385,8 @@ make_refusal (StarsendClientSequenceRunner *self, Step *step, GPtrArray *finding
 static void
 check_request_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  StarsendClientSequenceRunner *self = source;
-  Step *step = data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (data);
+  Step *step = g_task_get_task_data (data);
   StarsendModel *model = starsend_models_get_model (self->models, starsend_request_get_model (step->request));
   g_autoptr(GPtrArray) findings = model != NULL ? starsend_model_check_whole (model, step->request, TRUE) : NULL;
   GError *error = findings != NULL ? make_refusal (self, step, findings) : NULL;
@@ -400,12 +400,11 @@ check_request_thread (GTask *task, gpointer source, gpointer data, GCancellable 
 void
 starsend_step_check_request (GTask *task, void (*then) (GTask *task))
 {
-  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
   Step *step = g_task_get_task_data (task);
-  g_autoptr(GTask) check_task = g_task_new (self, NULL, on_request_checked, task);
+  g_autoptr(GTask) check_task = g_task_new (NULL, NULL, on_request_checked, task);
 
   step->then = then;
-  g_task_set_task_data (check_task, step, NULL);
+  g_task_set_task_data (check_task, task, NULL);
   g_task_run_in_thread (check_task, check_request_thread);
 }
 

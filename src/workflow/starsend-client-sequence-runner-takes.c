@@ -31,8 +31,8 @@ end_with_take (GTask *task)
 static void
 load_take_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  StarsendClientSequenceRunner *self = source;
-  Step *step = data;
+  StarsendClientSequenceRunner *self = g_task_get_source_object (data);
+  Step *step = g_task_get_task_data (data);
 
   g_task_return_pointer (task, starsend_take_load (step->path, step->number, starsend_project_get_root (self->project)), g_object_unref);
 }
@@ -53,10 +53,11 @@ static void
 load_take (GTask *task, void (*then) (GTask *task))
 {
   Step *step = g_task_get_task_data (task);
-  g_autoptr(GTask) load_task = g_task_new (g_task_get_source_object (task), NULL, on_take_loaded, task);
+  /* Of nobody: its thread may be the last to let go of it, and a runner must not end there. */
+  g_autoptr(GTask) load_task = g_task_new (NULL, NULL, on_take_loaded, task);
 
   step->then = then;
-  g_task_set_task_data (load_task, step, NULL);
+  g_task_set_task_data (load_task, task, NULL);
   g_task_run_in_thread (load_task, load_take_thread);
 }
 
@@ -265,25 +266,46 @@ make_request (GTask *task, GError **error)
   starsend_request_set_context (step->request, context);
   starsend_request_set_burn_in (step->request, self->burn_in);
   add_shots (step);
-  fit_shots (self, step);
   g_free (step->path);
   step->path = starsend_project_paths_dup_take (paths, step->id, step->number);
-  if (starsend_step_runner_estimate (self->steps, step->request, NULL, error) < 0)
-    return FALSE;
-
   g_clear_object (&step->chain);
   step->chain = starsend_step_runner_dup_chain (self->steps, step->request, step->path, NULL);
+  /* The parts of a take are fit each by itself. */
+  if (step->chain == NULL)
+    fit_shots (self, step);
 
   return TRUE;
+}
+
+static gboolean
+check_parts (GTask *task, GError **error)
+{
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
+
+  return starsend_step_runner_estimate (self->steps, step->request, NULL, error) >= 0;
+}
+
+static void
+begin_new (GTask *task)
+{
+  GError *error = NULL;
+
+  if (check_parts (task, &error))
+    begin_execution (task);
+  else
+    starsend_step_fail (task, error);
 }
 
 static void
 make_new (GTask *task)
 {
+  StarsendClientSequenceRunner *self = g_task_get_source_object (task);
+  Step *step = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (make_request (task, &error))
-    begin_execution (task);
+  if (make_request (task, &error) && starsend_job_runner_check (self->jobs, step->request, &error))
+    starsend_step_check_request (task, begin_new);
   else
     starsend_step_fail (task, error);
 }
@@ -331,7 +353,7 @@ start_execution (GTask *task)
     }
 
   step->number = starsend_ledger_job_get_number (unfinished);
-  if (!make_request (task, &error))
+  if (!make_request (task, &error) || !check_parts (task, &error))
     starsend_step_fail (task, error);
   else if (step->chain == NULL)
     leave_unfinished (task);
@@ -535,6 +557,7 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   GTask *task = starsend_step_begin (self, tag, sequence_id, STATUS_BIT (REVIEW) | STATUS_BIT (COMPLETE),
                                      cancellable, callback, user_data);
   g_autofree char *name = NULL;
+  StarsendProvider *provider;
   Step *step;
   GError *error = NULL;
 
@@ -547,7 +570,9 @@ starsend_step_begin_iteration (StarsendClientSequenceRunner *self, gpointer tag,
   step->picture = g_strdup (start_frame);
   name = starsend_client_sequence_runner_dup_take_model (self, step->id, model);
   /* What nobody can make is refused before the start frame is replaced. */
-  if (starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error) == NULL ||
+  provider = starsend_models_find (self->models, name, STARSEND_REQUEST_TAKE, &error);
+  if (provider == NULL ||
+      (start_frame != NULL && !starsend_provider_check_account (provider, &error)) ||
       !take_overrides (step, overrides, &error))
     {
       starsend_step_fail (task, error);

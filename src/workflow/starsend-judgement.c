@@ -57,8 +57,8 @@ judge_open_job (Judge *judge, StarsendLedgerJob *job)
   const char *format;
 
   if (wants_decision)
-    format = is_grid ? _("A job for grid %u of %s may have been paid and its answer never came; it waits for a decision.")
-                     : _("A job for take %u of %s may have been paid and its answer never came; it waits for a decision.");
+    format = is_grid ? _("A job for grid %u of %s may have been paid, and what became of it is not known; it waits for a decision.")
+                     : _("A job for take %u of %s may have been paid, and what became of it is not known; it waits for a decision.");
   else
     format = is_grid ? _("A job for grid %u of %s was left open.") : _("A job for take %u of %s was left open.");
   disagree (judge->judgement, id, !wants_decision, g_strdup_printf (format, number, id));

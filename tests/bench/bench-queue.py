@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 JOBS = 100
-MILLISECONDS = 8000
+MILLISECONDS = 15000
 INTERVAL = 500
 VERSION = '1.10.1'
 

@@ -431,6 +431,59 @@ test_uncertain_job (CliFixture *fixture, gconstpointer unused)
   g_assert_null (strstr (after, "released"));
 }
 
+typedef struct
+{
+  GSocketListener *listener;
+  GCancellable *cancellable;
+  guint n_calls;
+} Mute;
+
+/* Reads what comes and goes away without a word. */
+static gpointer
+run_mute (gpointer user_data)
+{
+  Mute *mute = user_data;
+
+  for (;;)
+    {
+      g_autoptr(GSocketConnection) connection = g_socket_listener_accept (mute->listener, NULL, mute->cancellable, NULL);
+      char buffer[4096];
+
+      if (connection == NULL)
+        return NULL;
+      mute->n_calls++;
+      g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), buffer, sizeof buffer, mute->cancellable, NULL);
+    }
+}
+
+/* What may have been paid just now wants a decision as well, and is asked for once; a plain failure wants none. */
+static void
+test_answer_never_came (CliFixture *fixture, gconstpointer unused)
+{
+  g_autoptr(GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u", g_socket_listener_add_any_inet_port (listener, NULL, NULL));
+  Mute mute = { listener, cancellable, 0 };
+  CliResult *result;
+  GThread *thread;
+
+  g_setenv ("GEMINI_API_KEY", "test-key-0123", TRUE);
+  g_setenv ("STARSEND_GEMINI_URL", url, TRUE);
+  thread = g_thread_new ("mute", run_mute, &mute);
+  result = cli_expect (fixture, 3, "explore", fixture->project, CLI_HARD_ID, "--model", "gemini", "--yes", "--json", NULL);
+  g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (result->json, "error"), "code"), ==, "uncertain");
+  cli_result_free (result);
+  cli_result_free (cli_expect (fixture, 3, "explore", fixture->project, CLI_HARD_ID, "--model", "gemini", "--yes", NULL));
+  g_cancellable_cancel (cancellable);
+  g_thread_join (thread);
+  g_assert_cmpuint (mute.n_calls, ==, 1);
+
+  g_setenv ("GEMINI_API_KEY", "no key", TRUE);
+  cli_result_free (cli_expect (fixture, 1, "explore", fixture->project, CLI_LONG_ID, "--model", "gemini", "--yes", NULL));
+  g_unsetenv ("GEMINI_API_KEY");
+  g_unsetenv ("STARSEND_GEMINI_URL");
+}
+
 /* Each decision has to be named, and what spends wants a word more. */
 static void
 test_decisions (CliFixture *fixture, gconstpointer unused)
@@ -534,6 +587,7 @@ main (int argc, char **argv)
   ADD ("/cli/read-only-folder", test_read_only_folder);
   ADD ("/cli/damaged-state", test_damaged_state);
   ADD ("/cli/uncertain-job", test_uncertain_job);
+  ADD ("/cli/answer-never-came", test_answer_never_came);
   ADD ("/cli/decisions", test_decisions);
   ADD ("/cli/full-disk", test_full_disk);
 #undef ADD

@@ -196,9 +196,11 @@ test_costs (CliFixture *fixture, gconstpointer unused)
   g_assert_cmpstr (json_object_get_string_member (job, "state"), ==, "settled");
   g_assert_cmpfloat (json_object_get_double_member (job, "cost"), ==, 0);
   g_assert_cmpuint (g_strv_length (rows), ==, 3);
-  g_assert_true (g_str_has_prefix (rows[0], "date,batch,kind,"));
-  g_assert_nonnull (strstr (rows[1], ",EP001_" CLI_HARD_ID ",grid,1,sketch,0.000000,0.000000,USD,settled,"));
+  g_assert_true (g_str_has_prefix (rows[0], "time,kind,batch,number,part,model,provider,request_id,state,estimate,cost,currency"));
+  g_assert_nonnull (strstr (rows[1], ",grid,EP001_" CLI_HARD_ID ",1,,sketch,local,"));
+  g_assert_nonnull (strstr (rows[1], ",settled,0.000000,0.000000,USD,"));
   g_assert_nonnull (strstr (lines->out, "sketch"));
+  g_assert_nonnull (strstr (lines->out, "grid 1"));
 }
 
 /* The columns of the table stand below each other on a terminal, whatever the letters' width. */

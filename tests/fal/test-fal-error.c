@@ -9,7 +9,7 @@
 #include "starsend-fal-result.h"
 #include "starsend-fal-status.h"
 #include "starsend-fal-ticket.h"
-#include "starsend-fal-words.h"
+#include "starsend-server-words.h"
 
 #define KEY "test-key-0123:secret"
 #define BASE "http://127.0.0.1:4711"
@@ -141,11 +141,11 @@ test_never_the_key (void)
 static void
 test_words (void)
 {
-  g_autofree char *lines = starsend_fal_words_clean ("  one\r\n\ttwo\x1b[31m \xff three\xe2\x80\xae", 100, NULL);
+  g_autofree char *lines = starsend_server_words_clean ("  one\r\n\ttwo\x1b[31m \xff three\xe2\x80\xae", 100, NULL);
   g_autofree char *huge = g_strnfill (5 * 1000 * 1000, 'x');
-  g_autofree char *bounded = starsend_fal_words_clean (huge, 10, NULL);
-  g_autofree char *none = starsend_fal_words_clean (NULL, 10, KEY);
-  g_autofree char *only_key = starsend_fal_words_clean (KEY, 100, KEY);
+  g_autofree char *bounded = starsend_server_words_clean (huge, 10, NULL);
+  g_autofree char *none = starsend_server_words_clean (NULL, 10, KEY);
+  g_autofree char *only_key = starsend_server_words_clean (KEY, 100, KEY);
 
   g_assert_cmpstr (lines, ==, "one two [31m \xef\xbf\xbd three");
   g_assert_cmpint (g_utf8_strlen (bounded, -1), ==, 10);
@@ -160,7 +160,7 @@ test_prune (void)
                      "\"x test-key-0123:secret\"], \"n\": null, \"f\": 1.5}";
   g_autoptr (GBytes) body = g_bytes_new_static (text, strlen (text));
   g_autoptr (JsonNode) tree = starsend_json_parse_to_tree (body, 10000, NULL);
-  g_autoptr (JsonNode) pruned = starsend_fal_words_prune (tree, KEY);
+  g_autoptr (JsonNode) pruned = starsend_server_words_prune (tree, KEY);
   g_autofree char *rendered = starsend_json_render (pruned, FALSE);
 
   g_assert_cmpstr (rendered, ==, "{\"video\":{\"url\":\"https://a/b\",\"•••\":1},\"images\":[\"x •••\"],\"n\":null,\"f\":1.5}");

@@ -23,7 +23,7 @@ test_full (void)
   static const char text[] =
     "{\"project\":\"driver-beware\",\"title\":\"Driver “Beware”\",\"client\":\"ACME\",\"project_type\":\"client_video\","
     "\"episode\":\"EP002\",\"plan\":\"plans/driver_beware.json\",\"models\":{\"grid\":\"sketch\",\"video\":\"animatic\",\"x\":1},"
-    "\"budget\":{\"currency\":\"EUR\",\"take\":5,\"sequence\":0.1,\"project\":0},\"fps\":23.976,\"aspect_ratio\":\"239:100\","
+    "\"budget\":{\"currency\":\"EUR\",\"take\":5,\"sequence\":0.1,\"project\":0},\"fps\":23.976,\"concurrency\":5,\"aspect_ratio\":\"239:100\","
     "\"unknown\":{\"kept\":[]}}";
   g_autoptr (GError) error = NULL;
   g_autoptr (StarsendProjectConfig) config = read_config (text, &error);
@@ -46,6 +46,7 @@ test_full (void)
   g_assert_true (starsend_project_config_get_frame_rate (config, &rate));
   g_assert_cmpint (rate.numerator, ==, 24000);
   g_assert_cmpint (rate.denominator, ==, 1001);
+  g_assert_cmpuint (starsend_project_config_get_concurrency (config), ==, 5);
 }
 
 static void
@@ -95,6 +96,7 @@ static const char *const wrong[][3] = {
   { "\"models\":{\"grid\":1}", "models.grid", "1" },
   { "\"models\":{\"video\":\"\"}", "models.video", "\"\"" },
   { "\"budget\":5", "budget", "5" },
+  { "\"prices\":[]", "prices", "[]" },
   { "\"budget\":{\"currency\":\"euro\"}", "budget.currency", "euro" },
   { "\"budget\":{\"currency\":1}", "budget.currency", "1" },
   { "\"budget\":{\"take\":\"5\"}", "budget.take", "\"5\"" },
@@ -105,6 +107,9 @@ static const char *const wrong[][3] = {
   { "\"fps\":0", "fps", "120" },
   { "\"fps\":-24", "fps", "-24" },
   { "\"fps\":1000", "fps", "1000" },
+  { "\"concurrency\":0", "concurrency", "from 1 to 100" },
+  { "\"concurrency\":1.5", "concurrency", "1.5" },
+  { "\"concurrency\":\"3\"", "concurrency", "\"3\"" },
   { "\"aspect_ratio\":1.78", "aspect_ratio", "1.78" },
   { "\"aspect_ratio\":\"16\"", "aspect_ratio", "16:9" },
   { "\"aspect_ratio\":\"16:\"", "aspect_ratio", "16:9" },

@@ -31,7 +31,7 @@ read_answer (const char *text)
 {
   g_autoptr (GBytes) bytes = make_bytes (text);
   g_autoptr (GError) error = NULL;
-  StarsendGeminiAnswer *answer = starsend_gemini_answer_new (bytes, G_MAXSIZE, &error);
+  StarsendGeminiAnswer *answer = starsend_gemini_answer_new (bytes, G_MAXSIZE, "AIza-secret", &error);
 
   g_assert_no_error (error);
   return answer;
@@ -98,9 +98,26 @@ test_no_answer (void)
       g_autoptr (GBytes) bytes = make_bytes (bad[i]);
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (starsend_gemini_answer_new (bytes, G_MAXSIZE, &error));
+      g_assert_null (starsend_gemini_answer_new (bytes, G_MAXSIZE, "AIza-secret", &error));
       g_assert_nonnull (error);
     }
+}
+
+/* A server that says the key back gets it neither into a message nor into what is kept. */
+static void
+test_echo (void)
+{
+  g_autoptr (StarsendGeminiAnswer) answer = read_answer (
+      "{'candidates':[{'content':{'parts':[{'text':'for AIza-secret'}]},'finishReason':'AIza-secret','finishMessage':'AIza-secret'}],"
+      "'usageMetadata':{'promptTokenCount':7,'AIza-secret':'x AIza-secret'},'responseId':'AIza-secret','modelVersion':'AIza-secret'}");
+  g_autoptr (GError) refusal = starsend_gemini_answer_make_refusal (answer);
+  g_autofree char *usage = starsend_json_render (answer->usage, FALSE);
+
+  g_assert_null (strstr (refusal->message, "secret"));
+  g_assert_null (strstr (usage, "secret"));
+  g_assert_null (strstr (answer->response_id, "secret"));
+  g_assert_null (strstr (answer->model_version, "secret"));
+  g_assert_cmpint (answer->tokens.input, ==, 7);
 }
 
 static void
@@ -168,14 +185,14 @@ read_fault (guint http, const char *text)
 {
   g_autoptr (GBytes) bytes = make_bytes (text);
 
-  return starsend_gemini_fault_new (http, bytes);
+  return starsend_gemini_fault_new (http, bytes, "AIza-secret");
 }
 
 static void
 assert_fault (guint http, const char *text, int code, const char *wanted)
 {
   g_autoptr (StarsendGeminiFault) fault = read_fault (http, text);
-  g_autoptr (GError) error = starsend_gemini_fault_make_error (fault, "gemini-x", "AIza-secret");
+  g_autoptr (GError) error = starsend_gemini_fault_make_error (fault, "gemini-x");
 
   g_assert_error (error, STARSEND_ERROR, code);
   g_assert_nonnull (strstr (error->message, wanted));
@@ -281,9 +298,9 @@ test_mutations (void)
         if (round % 3 == 0)
           length = (gsize) g_test_rand_int_range (0, (int) length);
         bytes = g_bytes_new (data, length);
-        answer = starsend_gemini_answer_new (bytes, G_MAXSIZE, NULL);
-        fault = starsend_gemini_fault_new (429, bytes);
-        error = starsend_gemini_fault_make_error (fault, "x", "key");
+        answer = starsend_gemini_answer_new (bytes, G_MAXSIZE, "key", NULL);
+        fault = starsend_gemini_fault_new (429, bytes, "key");
+        error = starsend_gemini_fault_make_error (fault, "x");
         g_assert_true (g_utf8_validate (error->message, -1, NULL));
       }
 }
@@ -295,6 +312,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/gemini-answer/picture", test_picture);
   g_test_add_func ("/gemini-answer/odd", test_odd);
+  g_test_add_func ("/gemini-answer/echo", test_echo);
   g_test_add_func ("/gemini-answer/no-answer", test_no_answer);
   g_test_add_func ("/gemini-answer/refusals", test_refusals);
   g_test_add_func ("/gemini-answer/tokens", test_tokens);

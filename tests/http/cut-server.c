@@ -452,7 +452,11 @@ cut_server_saw (CutServer *self, const char *text)
 
   g_mutex_lock (&self->mutex);
   for (guint i = 0; i < self->requests->len; i++)
-    found |= strstr (((GString *) self->requests->pdata[i])->str, text) != NULL;
+    {
+      const GString *request = self->requests->pdata[i];
+
+      found |= memmem (request->str, request->len, text, strlen (text)) != NULL;
+    }
   g_mutex_unlock (&self->mutex);
 
   return found;

@@ -802,6 +802,11 @@ on_soup_request (SoupServer *server, SoupServerMessage *message, const char *pat
   SoupHTTPVersion *version = user_data;
 
   *version = soup_server_message_get_http_version (message);
+  if (g_str_equal (path, "/away"))
+    {
+      soup_server_message_set_redirect (message, 302, "http://127.0.0.1:1/");
+      return;
+    }
   soup_server_message_set_status (message, 200, NULL);
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, "{}", 2);
 }
@@ -828,7 +833,25 @@ make_certificate (char **pem)
   return made;
 }
 
-/* A certificate that nobody vouches for ends it before anything is sent; HTTP/1.1 is spoken though the server has 2. */
+/* What is offered before anything else is HTTP/1.1 alone. To be cancelled then is no more than that: nothing was sent. */
+static void
+test_handshake (Fixture *fixture, gconstpointer data)
+{
+  const char *port = strrchr (cut_server_get_base (fixture->server), ':');
+  g_autofree char *uri = g_strconcat ("https://127.0.0.1", port, "/x", NULL);
+  g_autoptr(StarsendHttpCall) call = starsend_http_call_new ("POST", uri);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GError) error = NULL;
+
+  http_test_cancel_later (cancellable, 500);
+  g_assert_null (http_test_send (fixture->client, call, cancellable, &error));
+  http_test_check_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (cut_server_get_touched (fixture->server), ==, 1);
+  g_assert_true (cut_server_saw (fixture->server, "\x08http/1.1"));
+  g_assert_false (cut_server_saw (fixture->server, "\x02h2"));
+}
+
+/* A certificate that nobody vouches for ends it before anything is sent. */
 static void
 test_tls (Fixture *fixture, gconstpointer data)
 {
@@ -839,6 +862,8 @@ test_tls (Fixture *fixture, gconstpointer data)
   g_autoptr(StarsendHttpCall) call = NULL;
   g_autoptr(StarsendHttpReply) reply = NULL;
   g_autoptr(GError) error = NULL;
+  g_autoptr(StarsendHttpCall) away = NULL;
+  g_autofree char *away_uri = NULL;
   g_autofree char *uri = NULL;
   SoupHTTPVersion version = SOUP_HTTP_1_0;
   GSList *uris;
@@ -872,8 +897,55 @@ test_tls (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   http_test_check_reply (reply, 200, "{}");
   g_assert_cmpint (version, ==, SOUP_HTTP_1_1);
+
+  /* From there nothing leads to where everybody can read along. */
+  away_uri = g_strconcat (uri, "away", NULL);
+  away = starsend_http_call_new ("GET", away_uri);
+  g_assert_null (http_test_send (fixture->client, away, NULL, &error));
+  http_test_check_error (error, STARSEND_ERROR, STARSEND_ERROR_IO);
+  g_assert_nonnull (strstr (error->message, "not safe"));
   g_unlink (pem);
   http_test_end_server (fixture->client, server);
+}
+
+/* A proxy that refuses has passed nothing on, and sees no key. One that does not is asked for the whole address. */
+static void
+test_proxy (Fixture *fixture, gconstpointer data)
+{
+  const guint refusals[] = { 403, 407, 502 };
+  g_autoptr(GProxyResolver) resolver
+      = g_simple_proxy_resolver_new (cut_server_get_base (fixture->server), NULL);
+  g_autoptr(StarsendHttpCall) secure = starsend_http_call_new ("POST", "https://queue.example/x");
+  g_autoptr(StarsendHttpCall) plain = starsend_http_call_new ("GET", "http://queue.example/x");
+  g_autoptr(StarsendHttpReply) reply = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *request = NULL;
+
+  soup_session_set_proxy_resolver (starsend_http_client_get_session (fixture->client), resolver);
+  starsend_http_client_trust (fixture->client, "https://queue.example");
+  starsend_http_call_set_key (secure, "Authorization", TEST_KEY);
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("HTTP/1.1 %u No\r\nContent-Length: 2\r\n\r\nno", refusals[i]);
+
+      g_clear_error (&error);
+      cut_server_set_default (fixture->server, &(CutScript) { .reply = text });
+      g_assert_null (http_test_send (fixture->client, secure, NULL, &error));
+      http_test_check_error (error, STARSEND_ERROR, STARSEND_ERROR_IO);
+      g_assert_nonnull (strstr (error->message, "proxy"));
+    }
+  request = cut_server_get_request (fixture->server, 0);
+  g_assert_true (g_str_has_prefix (request, "CONNECT queue.example:443 "));
+  g_assert_false (cut_server_saw (fixture->server, TEST_KEY));
+
+  g_clear_error (&error);
+  g_free (request);
+  cut_server_reset (fixture->server);
+  reply = http_test_send (fixture->client, plain, NULL, &error);
+  g_assert_no_error (error);
+  http_test_check_reply (reply, 200, "{}");
+  request = cut_server_get_request (fixture->server, 0);
+  g_assert_true (g_str_has_prefix (request, "GET http://queue.example/x "));
 }
 
 int
@@ -904,7 +976,9 @@ main (int argc, char *argv[])
     { "/http/call/cancel", test_cancel },
     { "/http/call/cancel-wait", test_cancel_wait },
     { "/http/call/properties", test_backoff_property },
+    { "/http/call/handshake", test_handshake },
     { "/http/call/tls", test_tls },
+    { "/http/call/proxy", test_proxy },
   };
 
   http_test_init (&argc, &argv);

@@ -9,7 +9,7 @@
 
 /* Every answer is cut behind every byte of it, once by a program that ends and once by a machine that goes away. A call
  * that can cost money must come back whole or as uncertain, and its server must have been asked once; one that only
- * asks must come back whole, with the very bytes. With --slow, bodies are longer than any buffer. */
+ * asks must come back whole, with the very bytes. Long bodies are cut at fewer places; with -m slow at more. */
 
 #define JSON "{\"request_id\":\"764cabcf\",\"status\":\"IN_QUEUE\"}"
 
@@ -73,6 +73,18 @@ make_answer (const char *name, const char *body)
     g_string_append_printf (reply, "Content-Length: %zu\r\n\r\n%s", strlen (body), body);
   else if (g_str_equal (name, "length-close"))
     g_string_append_printf (reply, "Connection: close\r\nContent-Length: %zu\r\n\r\n%s", strlen (body), body);
+  else if (g_str_equal (name, "length-old"))
+    g_string_printf (reply, "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen (body), body);
+  else if (g_str_equal (name, "gzip-close"))
+    {
+      g_string_append_printf (reply, "Connection: close\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n", zipped_size);
+      g_string_append_len (reply, zipped, zipped_size);
+    }
+  else if (g_str_equal (name, "chunks-close"))
+    {
+      g_string_append (reply, "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+      add_chunks (reply, body, strlen (body), MAX (strlen (body) / 4, 1));
+    }
   else if (g_str_equal (name, "close"))
     g_string_append_printf (reply, "Connection: close\r\n\r\n%s", body);
   else if (g_str_equal (name, "chunks"))
@@ -93,7 +105,7 @@ make_answer (const char *name, const char *body)
   else
     {
       g_assert_cmpstr (name, ==, "empty");
-      g_string_append (reply, "X-More: yes\r\nContent-Length: 0\r\n\r\n");
+      g_string_append (reply, "Content-Length: 0\r\nETag: \"v1\"\r\n\r\n");
       answer.body = "";
     }
 
@@ -103,7 +115,9 @@ make_answer (const char *name, const char *body)
   return answer;
 }
 
-static const char *const answers[] = { "length", "length-close", "close", "chunks", "gzip", "gzip-chunks", "empty" };
+static const char *const answers[] = {
+  "length", "length-close", "length-old", "close", "chunks", "chunks-close", "gzip", "gzip-close", "gzip-chunks", "empty",
+};
 
 static CutScript
 cut_at (const Answer *answer, gsize at, CutEnd end)

@@ -226,6 +226,7 @@ test_bad_resume (Fixture *fixture, gconstpointer data)
   g_autoptr(GBytes) media = make_media (100000);
   const char *const answers[] = {
     "HTTP/1.1 206 P\r\nContent-Range: bytes 49999-99999/100000\r\nContent-Length: 50001\r\n\r\n",
+    "HTTP/1.1 206 P\r\nContent-Range: bytes 49999-99999/100000\r\nContent-Length: 50000\r\n\r\n",
     "HTTP/1.1 206 P\r\nContent-Range: bytes 50000-99998/100000\r\nContent-Length: 49999\r\n\r\n",
     "HTTP/1.1 206 P\r\nContent-Range: bytes 50000-99999/100001\r\nContent-Length: 50000\r\n\r\n",
     "HTTP/1.1 206 P\r\nContent-Range: bytes 50000-99999/*\r\nContent-Length: 50000\r\n\r\n",
@@ -238,7 +239,8 @@ test_bad_resume (Fixture *fixture, gconstpointer data)
     {
       GString *cut = make_reply ("HTTP/1.1 200 OK\r\nETag: \"v1\"\r\n", media, 0);
       GString *whole = make_reply ("HTTP/1.1 200 OK\r\n", media, 0);
-      GString *bad = make_reply (answers[i], media, 50000);
+      /* From the byte that the answer names. */
+      GString *bad = make_reply (answers[i], media, strstr (answers[i], "bytes 49999") != NULL ? 49999 : 50000);
       g_autofree char *digest = NULL;
       g_autoptr(GError) error = NULL;
       goffset size;

@@ -25,6 +25,7 @@ static const Case cases[] = {
   { "both", "data: a\r\n\r\ndata: b\r\n\r\n", "a|b|" },
   { "mixed", "data: a\r\n\ndata: b\n\rdata: c\r\r\n", "a|b|c|" },
   { "several lines", "data: a\ndata: b\ndata:\n\n", "a\nb\n|" },
+  { "several lines with both", "data: a\r\ndata: b\r\n\r\n", "a\nb|" },
   { "empty data", "data\n\ndata:\n\ndata: \n\n", "|||" },
   { "two empty lines of data", "data\ndata\n\n", "\n|" },
   { "one space is taken", "data:a\n\ndata:  b\n\n", "a| b|" },

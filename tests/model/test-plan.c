@@ -494,6 +494,35 @@ test_load (void)
   g_rmdir (folder);
 }
 
+/* An element's error is told where it stands and where it is met first, and stops every sequence that lists it. */
+static void
+test_shared_error (void)
+{
+  static const char text[] =
+      "{\"format\": \"client_plan\", \"version\": 1, \"elements\": [{\"id\": \"car\", \"frontal\": \"/etc/passwd\"}], \"sequences\": ["
+      "{\"id\": \"A\", \"elements\": [\"car\"], \"shots\": [{\"id\": \"s\", \"duration\": 1, \"prompt\": \"@car\"}]},"
+      "{\"id\": \"B\", \"elements\": [\"car\"], \"shots\": [{\"id\": \"s\", \"duration\": 1, \"prompt\": \"@car\"}]},"
+      "{\"id\": \"C\", \"shots\": [{\"id\": \"s\", \"duration\": 3601, \"prompt\": \"a\"}]},"
+      "{\"id\": \"D\", \"shots\": [{\"id\": \"s\", \"duration\": 3600, \"prompt\": \"a\"}]}]}";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (StarsendPlan) plan = starsend_plan_new_from_bytes (bytes, NULL);
+  GListModel *findings = starsend_plan_get_findings (plan);
+  g_autoptr (StarsendFinding) first = g_list_model_get_item (findings, 0);
+  g_autoptr (StarsendFinding) second = g_list_model_get_item (findings, 1);
+  g_autoptr (StarsendFinding) third = g_list_model_get_item (findings, 2);
+  g_autoptr (StarsendFinding) blocking = NULL;
+
+  g_assert_cmpuint (g_list_model_get_n_items (findings), ==, 3);
+  g_assert_cmpstr (starsend_finding_get_place (first), ==, "elements[0].frontal");
+  g_assert_cmpstr (starsend_finding_get_place (second), ==, "sequences[0].elements[0]");
+  g_assert_cmpstr (starsend_finding_get_place (third), ==, "sequences[2].shots[0].duration");
+  g_assert_nonnull (strstr (starsend_finding_get_message (third), "3600"));
+  g_assert_true (starsend_plan_has_error (plan, "A", NULL));
+  g_assert_true (starsend_plan_has_error (plan, "B", &blocking));
+  g_assert_cmpstr (starsend_finding_get_place (blocking), ==, "sequences[1].elements[0]");
+  g_assert_false (starsend_plan_has_error (plan, "D", NULL));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -509,6 +538,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/plan/times", test_times);
   g_test_add_func ("/plan/text-findings", test_text_findings);
   g_test_add_func ("/plan/many-findings", test_many_findings);
+  g_test_add_func ("/plan/shared-error", test_shared_error);
   g_test_add_func ("/plan/order", test_order);
   g_test_add_func ("/plan/large", test_large);
   g_test_add_func ("/plan/many-shots", test_many_shots);

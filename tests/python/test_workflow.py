@@ -183,6 +183,37 @@ class WorkflowTest(unittest.TestCase):
         self.assertEqual(len(wait(lambda done: runner.resume_async(None, done), runner.resume_finish)), 0)
         self.assertEqual(len(wait(lambda done: runner.reconcile_async(False, None, done), runner.reconcile_finish)), 0)
 
+    def test_run(self):
+        runner = Starsend.ClientSequenceRunner.new(self.open())
+        self.prepare(runner)
+        run = Starsend.SequenceRun.new(runner)
+        run.add("SEQ04", None)
+        run.add("SEQ05 ü", None)
+        with self.assertRaises(GLib.Error) as caught:
+            wait(lambda done: run.check_async(None, done), run.check_finish)
+        self.assertTrue(caught.exception.matches(Starsend.error_quark(), Starsend.Error.NOT_READY))
+        self.assertIn("SEQ05", caught.exception.message)
+
+        run = Starsend.SequenceRun(runner=runner, concurrency=2)
+        run.add("SEQ04", None)
+        self.assertTrue(wait(lambda done: run.check_async(None, done), run.check_finish))
+        self.assertEqual(run.props.estimate, 0)
+        offer = run.get_entries()[0].get_offer()
+        self.assertEqual((offer.get_model(), offer.get_number(), offer.get_n_parts()), ("animatic", 1, 1))
+        fractions = []
+        run.connect("notify::fraction", lambda r, _p: fractions.append(r.props.fraction))
+        self.assertTrue(wait(lambda done: run.start_async(None, done), run.start_finish))
+        self.assertEqual(fractions[-1], 1)
+        entry = run.get_entries()[0]
+        self.assertEqual((entry.props.state, entry.props.error), (Starsend.RunState.DONE, None))
+        self.assertEqual(entry.get_take().get_number(), 1)
+
+        run = Starsend.SequenceRun.new(runner)
+        run.add_iteration("SEQ04", {"shot_1": "tilt up"}, None, None)
+        self.assertTrue(wait(lambda done: run.start_async(None, done), run.start_finish))
+        self.assertEqual(run.get_n_done(), 1)
+        self.assertEqual(run.get_entries()[0].get_take().get_number(), 2)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -15,8 +15,8 @@ typedef enum
   SCRIPTED_SUBMIT_WELL,       /* nothing, so that the next fault meets the job after this one */
   SCRIPTED_SUBMIT_FAILS,      /* for certain: nothing was bought */
   SCRIPTED_SUBMIT_UNCERTAIN,  /* bought, but the answer never comes */
-  SCRIPTED_SUBMIT_LOST,       /* never arrived, and the answer never comes */
   SCRIPTED_SUBMIT_LOCKED,     /* the account is: nothing was bought, and nothing can be */
+  SCRIPTED_SUBMIT_LOST,       /* never arrived, and the answer never comes */
   SCRIPTED_SUBMIT_HANGS,      /* until it is cancelled, and then nothing was bought */
   SCRIPTED_COLLECT_WELL,      /* nothing */
   SCRIPTED_COLLECT_FAILS,     /* for good */

@@ -537,7 +537,7 @@ studio_make_ready (Studio *self, const char *sequence_id)
   g_autofree char *frame = NULL;
   g_autoptr(GError) error = NULL;
 
-  studio_write_picture (picture, 320, 200, 1);
+  studio_write_picture (picture, 640, 400, 1);
   frame = studio_set_frame (self, sequence_id, picture, &error);
   g_assert_no_error (error);
   g_assert_true (studio_approve_frame (self, sequence_id, &error));

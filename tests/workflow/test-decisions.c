@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "paid.h"
+#include "starsend-client-sequence-runner-private.h"
 #include "starsend-disagreement.h"
 #include "starsend-files.h"
 #include "starsend-sidecar.h"
@@ -184,7 +185,7 @@ test_collect_unknown (Paid *paid, gconstpointer budget)
   scripted_provider_add (paid->provider, SCRIPTED_COLLECT_UNKNOWN, 1);
   paid_execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "no such job");
   paid_assert_open (paid, STARSEND_LEDGER_UNCERTAIN);
-  paid_start_again_and_resume (paid, 1, STARSEND_SEVERITY_ERROR, "may have been paid");
+  paid_start_again_and_resume (paid, 1, STARSEND_SEVERITY_ERROR, "no such job any more. It is not sent");
   id = dup_job_id (paid);
   sentence = studio_recover (&paid->studio, id, NULL, &error);
   g_assert_no_error (error);
@@ -282,6 +283,39 @@ test_write_off_submitted (Paid *paid, gconstpointer budget)
   g_assert_nonnull (strstr (sentence, "stopped"));
   g_assert_cmpuint (scripted_provider_get_n_cancels (paid->provider), ==, 1);
   paid_assert_failed_and_free (paid);
+}
+
+/* Taken up while its provider is asked to stop it, it delivers: that is not written off behind its back. And nobody takes
+ * up twice what is being worked on. */
+static void
+test_write_off_and_resume (Paid *paid, gconstpointer budget)
+{
+  StarsendJobRunner *jobs = paid->studio.runner->jobs;
+  StudioWait waits[3] = { { NULL } };
+  g_autoptr(StarsendLedgerJob) job = NULL;
+  g_autoptr(StarsendStepResult) made = NULL;
+  GAsyncResult *results[3];
+  g_autoptr(GError) error = NULL;
+
+  scripted_provider_add (paid->provider, SCRIPTED_COLLECT_IO, 1);
+  paid_execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_IO, "network");
+  job = studio_dup_last_job (&paid->studio);
+  starsend_job_runner_write_off_async (jobs, job, NULL, studio_on_ready, &waits[0]);
+  starsend_job_runner_resume_async (jobs, job, NULL, studio_on_ready, &waits[1]);
+  starsend_job_runner_resume_async (jobs, job, NULL, studio_on_ready, &waits[2]);
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
+    results[i] = studio_wait (&waits[i]);
+  g_assert_false (starsend_job_runner_write_off_finish (jobs, results[0], &error));
+  g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY);
+  g_clear_error (&error);
+  made = starsend_job_runner_resume_finish (jobs, results[1], &error);
+  g_assert_no_error (error);
+  g_assert_null (starsend_job_runner_resume_finish (jobs, results[2], &error));
+  g_assert_error (error, STARSEND_ERROR, STARSEND_ERROR_NOT_READY);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    g_object_unref (results[i]);
+  paid_assert_event (paid, STARSEND_LEDGER_SETTLED);
+  paid_assert_files (paid, 1, 0);
 }
 
 /* What is here and paid is not thrown away. */
@@ -453,6 +487,26 @@ test_found_after_all (Paid *paid, gconstpointer taken)
   studio_assert_agreement (&paid->studio);
 }
 
+/* What was approved stays approved when something is found that was given up. */
+static void
+test_found_when_complete (Paid *paid, gconstpointer budget)
+{
+  g_autofree char *id = make_uncertain (paid);
+  g_autofree char *given_up = studio_write_off (&paid->studio, id, NULL);
+  g_autofree char *sentence = NULL;
+  g_autoptr(StarsendTake) take = studio_execute (&paid->studio, "A", "kling-o3", NULL);
+  g_autoptr(GError) error = NULL;
+
+  g_assert_true (studio_approve (&paid->studio, "A", 1, NULL, &error));
+  sentence = studio_recover (&paid->studio, id, scripted_provider_get_id (paid->provider, id), &error);
+  g_assert_no_error (error);
+  studio_assert_status (&paid->studio, "A", STARSEND_SEQUENCE_STATUS_COMPLETE);
+  g_assert_cmpuint (starsend_sequence_record_get_current_take (studio_record (&paid->studio, "A")), ==, 1);
+  g_assert_cmpuint (starsend_sequence_record_get_takes (studio_record (&paid->studio, "A")), ==, 2);
+  paid_assert_files (paid, 2, 0);
+  studio_assert_agreement (&paid->studio);
+}
+
 /* A take whose file is gone is fetched again for nothing, and what was thought of it stays. */
 static void
 test_lost_file (Paid *paid, gconstpointer budget)
@@ -618,6 +672,7 @@ main (int argc, char *argv[])
   ADD ("inputs-changed", test_inputs_changed);
   ADD ("write-off", test_write_off);
   ADD ("write-off-submitted", test_write_off_submitted);
+  ADD ("write-off-and-resume", test_write_off_and_resume);
   ADD ("write-off-fetched", test_write_off_fetched);
   ADD ("retry", test_retry);
   ADD ("retry-fails", test_retry_fails);
@@ -627,6 +682,7 @@ main (int argc, char *argv[])
   ADD ("look-again", test_look_again);
   ADD_WITH ("found-after-all", NULL, test_found_after_all);
   ADD_WITH ("found-after-another", "taken", test_found_after_all);
+  ADD ("found-when-complete", test_found_when_complete);
   ADD ("lost-file", test_lost_file);
   ADD ("grid", test_grid);
   ADD ("resume-at-once", test_resume_at_once);

@@ -117,7 +117,7 @@ test_submit_uncertain (Paid *paid, gconstpointer budget)
     {
       g_autoptr(GListModel) repaired = NULL;
 
-      paid_start_again_and_resume (paid, 1, STARSEND_SEVERITY_ERROR, "may have been paid");
+      paid_start_again_and_resume (paid, 1, STARSEND_SEVERITY_ERROR, "no answer came. It is not sent again by itself");
       repaired = studio_reconcile (&paid->studio, TRUE);
       g_assert_cmpuint (g_list_model_get_n_items (repaired), ==, 1);
       paid_assert_open (paid, STARSEND_LEDGER_UNCERTAIN);
@@ -157,7 +157,7 @@ static void
 test_never_whole (Paid *paid, gconstpointer fault)
 {
   scripted_provider_add (paid->provider, GPOINTER_TO_INT (fault), 3);
-  paid_execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, ".part");
+  paid_execute_and_fail (paid, STARSEND_ERROR, STARSEND_ERROR_DAMAGED, "What arrived for take 1 of EP001_A cannot be used and is kept as");
   g_assert_cmpuint (scripted_provider_get_n_collects (paid->provider), ==, 3);
   paid_assert_open (paid, STARSEND_LEDGER_SUBMITTED);
   paid_assert_files (paid, 0, 1);

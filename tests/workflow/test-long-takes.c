@@ -10,6 +10,7 @@
 #include "scripted-provider.h"
 #include "starsend-client-sequence-runner-private.h"
 #include "starsend-finding.h"
+#include "starsend-sequence-run.h"
 #include "starsend-sidecar.h"
 #include "studio.h"
 
@@ -56,7 +57,7 @@ make_media (const char *folder)
   video_path = g_build_filename (folder, "good.mp4", NULL);
   picture_path = g_build_filename (folder, "picture.png", NULL);
   g_assert_cmpint (g_rename (take, video_path), ==, 0);
-  studio_write_picture (picture_path, 320, 180, 5);
+  studio_write_picture (picture_path, 640, 360, 5);
   studio_tear_down (&studio);
 }
 
@@ -354,7 +355,7 @@ test_changed_inputs (Long *self, gconstpointer data)
   assert_fails (self, STARSEND_ERROR, STARSEND_ERROR_PROVIDER, "1 of the 3 parts");
 
   g_assert_true (studio_unlock_frame (&self->studio, "A", &error));
-  studio_write_picture (picture, 320, 200, 77);
+  studio_write_picture (picture, 640, 400, 77);
   frame = studio_set_frame (&self->studio, "A", picture, &error);
   g_assert_no_error (error);
   g_assert_true (studio_approve_frame (&self->studio, "A", &error));
@@ -690,6 +691,48 @@ test_lost_ledger (Long *self, gconstpointer data)
   assert_whole (self, 1, 3);
 }
 
+static gboolean
+start_run (Long *self, StarsendSequenceRun *run, GError **error)
+{
+  StudioWait wait = { NULL };
+  g_autoptr(GAsyncResult) result = NULL;
+
+  starsend_sequence_run_start_async (run, NULL, studio_on_ready, &wait);
+  result = studio_wait (&wait);
+
+  return starsend_sequence_run_start_finish (run, result, error);
+}
+
+/* A run holds its money for all parts, and asks for what is not there alone when it is begun again. */
+static void
+test_in_a_run (Long *self, gconstpointer data)
+{
+  g_autoptr(StarsendSequenceRun) run = starsend_sequence_run_new (self->studio.runner);
+  g_autoptr(StarsendSequenceRun) again = NULL;
+  g_autoptr(GError) error = NULL;
+
+  studio_make_ready (&self->studio, "B");
+  starsend_sequence_run_add (run, "A", "kling-o3");
+  starsend_sequence_run_add (run, "B", "kling-o3");
+  starsend_sequence_run_set_concurrency (run, 1);
+  scripted_provider_add (self->provider, SCRIPTED_COLLECT_WELL, 1);
+  scripted_provider_add (self->provider, SCRIPTED_COLLECT_FAILS, 1);
+  g_assert_true (start_run (self, run, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (starsend_sequence_run_get_estimate (run), ==, 3 * PART_ESTIMATE + PART_ESTIMATE / 2);
+  g_assert_cmpuint (starsend_sequence_run_get_n_done (run), ==, 1);
+  g_assert_cmpuint (starsend_sequence_run_get_n_failed (run), ==, 1);
+  g_assert_cmpint (starsend_sequence_run_get_spent (run), ==, PART_COST + PART_COST / 2);
+  assert_money (self, PART_COST + PART_COST / 2, 0);
+
+  again = starsend_sequence_run_new (self->studio.runner);
+  starsend_sequence_run_add (again, "A", "kling-o3");
+  g_assert_true (start_run (self, again, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (starsend_sequence_run_get_estimate (again), ==, 2 * PART_ESTIMATE);
+  assert_whole (self, 1, 5);
+}
+
 /* Without parts in between it goes as it always did. */
 static void
 test_short_take (Long *self, gconstpointer data)
@@ -737,6 +780,7 @@ main (int argc, char *argv[])
   ADD ("crash-before-join", NULL, test_crash_before_join);
   ADD ("crash-after-join", NULL, test_crash_after_join);
   ADD ("lost-ledger", NULL, test_lost_ledger);
+  ADD ("in-a-run", "{\"project\": 3.6}", test_in_a_run);
   ADD ("short-take", NULL, test_short_take);
   ADD ("join-fails-and-execute", NULL, test_join_fails_and_execute);
   ADD ("join-fails-and-resume", NULL, test_join_fails_and_resume);

@@ -263,6 +263,21 @@ damage_unknown_sequence (Studio *studio)
   change (studio, "GONE", c);
 }
 
+/* Another program's word, or one of a version to come. */
+static void
+damage_status_word (Studio *studio)
+{
+  g_autofree char *path = studio_path (studio, "state/starsend/sequence_state.json");
+  g_autofree char *text = studio_read (path);
+  g_auto(GStrv) halves = g_strsplit (text, "\"complete\"", 2);
+  g_autofree char *damaged = g_strjoinv ("\"celebrated\"", halves);
+
+  g_assert_cmpstr (damaged, !=, text);
+  studio_close (studio);
+  studio_write (path, damaged, -1);
+  studio_open (studio);
+}
+
 static void
 damage_take_changed (Studio *studio)
 {
@@ -313,6 +328,7 @@ static const Case cases[] = {
   { "other-take-gone", damage_other_take_gone, ID, "The ledger says", FALSE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 1 },
   { "shots", damage_shots, ID, "the shot s says", TRUE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 0 },
   { "stuck-shots", damage_stuck_shots, ID, "it is being made", TRUE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 0 },
+  { "status-word", damage_status_word, ID, "a word that nobody knows", TRUE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 0 },
   { "take-changed", damage_take_changed, ID, "not the file that arrived", FALSE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 1 },
   { "sidecar-gone", damage_sidecar_gone, ID, "Nothing says how", FALSE, STARSEND_SEQUENCE_STATUS_COMPLETE, 1, 1 },
   { "unknown-sequence", damage_unknown_sequence, "GONE", "the plan does not have", FALSE, STARSEND_SEQUENCE_STATUS_REVIEW, 0, 1 },

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "starsend-amount.h"
 #include "starsend-error.h"
 #include "starsend-ledger-file.h"
 #include "starsend-ledger-job-private.h"
@@ -439,13 +440,6 @@ get_spent_on_job (StarsendLedgerJob *job)
   return starsend_ledger_job_get_event (job) == STARSEND_LEDGER_SETTLED ? starsend_ledger_job_get_estimate (job) : 0;
 }
 
-/* A sum that does not fit stays at the top: a cap must never be passed by wrapping around. */
-static gint64
-add (gint64 a, gint64 b)
-{
-  return a > G_MAXINT64 - b ? G_MAXINT64 : a + b;
-}
-
 /**
  * starsend_ledger_get_spent:
  * @self: the ledger
@@ -466,7 +460,7 @@ starsend_ledger_get_spent (StarsendLedger *self, const char *batch_id)
 
   jobs = get_jobs_of_batch (self, batch_id);
   for (guint i = 0; jobs != NULL && i < jobs->len; i++)
-    sum = add (sum, get_spent_on_job (g_ptr_array_index (jobs, i)));
+    sum = starsend_amount_add (sum, get_spent_on_job (g_ptr_array_index (jobs, i)));
   return sum;
 }
 
@@ -493,7 +487,7 @@ starsend_ledger_get_reserved (StarsendLedger *self, const char *batch_id)
       StarsendLedgerJob *job = g_ptr_array_index (jobs, i);
 
       if (starsend_ledger_job_is_open (job))
-        sum = add (sum, starsend_ledger_job_get_estimate (job));
+        sum = starsend_amount_add (sum, starsend_ledger_job_get_estimate (job));
     }
   return sum;
 }

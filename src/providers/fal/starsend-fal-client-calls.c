@@ -11,8 +11,8 @@
 #include "starsend-error.h"
 #include "starsend-fal-error.h"
 #include "starsend-fal-ticket.h"
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 /* The answer to a submit or a cancel is a handful of names; a result is a list of addresses. */
 #define MAX_ANSWER (1024 * 1024)
@@ -23,7 +23,7 @@
 static void
 return_error (StarsendFalClient *self, GTask *task, GError *error)
 {
-  g_autofree char *message = starsend_fal_words_scrub (error->message, starsend_fal_client_peek_secret (self));
+  g_autofree char *message = starsend_server_words_scrub (error->message, starsend_fal_client_peek_secret (self));
 
   g_task_return_new_error (task, error->domain, error->code, "%s", message);
   g_error_free (error);
@@ -94,7 +94,7 @@ create_submit_error (StarsendFalClient *self, StarsendHttpReply *reply)
     return starsend_fal_error_to_error (said, STARSEND_ERROR_PROVIDER);
 
   return g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                      _ ("The job was sent to fal.ai, but whether it was taken is not known. %s"),
+                      _("The job was sent to fal.ai, but whether it was taken is not known. %s"),
                       starsend_fal_error_get_message (said));
 }
 
@@ -140,7 +140,7 @@ on_submitted (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, ticket, (GDestroyNotify) starsend_ticket_unref);
   else
     g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "%s",
-                             _ ("fal.ai took the job, but gave no request id that it could be found by: look for it at fal.ai."));
+                             _("fal.ai took the job, but gave no request id that it could be found by: look for it at fal.ai."));
 }
 
 /**
@@ -255,7 +255,7 @@ on_status (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, status, (GDestroyNotify) starsend_fal_status_unref);
   else
     g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO,
-                             _ ("What fal.ai answered about the job cannot be read: %s."), unread->message);
+                             _("What fal.ai answered about the job cannot be read: %s."), unread->message);
 }
 
 /**

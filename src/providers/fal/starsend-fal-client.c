@@ -347,7 +347,7 @@ starsend_fal_client_check_key (StarsendFalClient *self, GError **error)
     return TRUE;
 
   g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
-                       _ ("There is no key for fal.ai: set FAL_KEY, or enter the key in the preferences."));
+                       _("There is no key for fal.ai: set FAL_KEY, or enter the key in the preferences."));
 
   return FALSE;
 }

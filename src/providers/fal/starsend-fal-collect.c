@@ -15,7 +15,7 @@
 #include "starsend-fal-result.h"
 #include "starsend-fal-ticket.h"
 #include "starsend-fal-watch.h"
-#include "starsend-fal-words.h"
+#include "starsend-server-words.h"
 
 #define MAX_RESULT (8 * 1024 * 1024)
 #define MAX_MEDIA (G_GINT64_CONSTANT (4) * 1024 * 1024 * 1024)
@@ -137,7 +137,7 @@ static void
 fail_unread (GTask *task, const char *why)
 {
   g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO,
-                           _ ("The job is done at fal.ai, but its result could not be fetched, so it stays open until the project is resumed: %s"),
+                           _("The job is done at fal.ai, but its result could not be fetched, so it stays open until the project is resumed: %s"),
                            why);
 }
 
@@ -145,7 +145,7 @@ static void
 fail_unknown (GTask *task, const char *why)
 {
   g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                           _ ("fal.ai does not have the job any more, though it may have been paid: %s"), why);
+                           _("fal.ai does not have the job any more, though it may have been paid: %s"), why);
 }
 
 /* Delivered */
@@ -173,7 +173,7 @@ make_details (Collect *collect)
   if (result == NULL)
     return node;
 
-  pruned = starsend_fal_words_prune (result, secret);
+  pruned = starsend_server_words_prune (result, secret);
   rendered = starsend_json_render (pruned, FALSE);
   if (strlen (rendered) <= MAX_KEPT_RESULT)
     json_object_set_member (object, "result", g_steal_pointer (&pruned));
@@ -211,7 +211,7 @@ fail_download (GTask *task, GError *error)
       return;
     }
 
-  words = starsend_fal_words_scrub (error->message, starsend_fal_client_peek_secret (collect->client));
+  words = starsend_server_words_scrub (error->message, starsend_fal_client_peek_secret (collect->client));
   fail_unread (task, words);
 }
 
@@ -234,7 +234,7 @@ on_downloaded (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A server that does not tell lengths cannot tell that it was cut off. A second file of that size is what there is. */
   if (!collect->is_fresh && collect->told_size > (gint64) size)
     {
-      fail_download (task, g_error_new (STARSEND_ERROR, STARSEND_ERROR_IO, _ ("The file is shorter than fal.ai said")));
+      fail_download (task, g_error_new (STARSEND_ERROR, STARSEND_ERROR_IO, _("The file is shorter than fal.ai said")));
       return;
     }
 
@@ -249,7 +249,7 @@ download (GTask *task)
 {
   Collect *collect = g_task_get_task_data (task);
 
-  say (collect, _ ("Fetching the result from fal.ai"));
+  say (collect, _("Fetching the result from fal.ai"));
   starsend_http_client_download_async (starsend_fal_client_get_http (collect->client), collect->url, collect->part, MAX_MEDIA,
                                        collect->job != NULL ? on_progress : NULL,
                                        collect->job != NULL ? g_object_ref (collect->job) : NULL,
@@ -403,12 +403,16 @@ read_result (GTask *task)
     return;
 
   if (!is_readable || starsend_http_reply_get_status (collect->reply) == 202)
-    fail_unread (task, _ ("the answer makes no sense"));
-  else
+    fail_unread (task, _("the answer makes no sense"));
+  else if (get_cost (collect) >= 0)
     {
-      failure = starsend_fal_error_new_from_status (_ ("the result has no file in it"), NULL, NULL);
+      failure = starsend_fal_error_new_from_status (_("the result has no file in it"), NULL, NULL);
       fail_job (task, failure);
     }
+  else
+    /* A job that ended well is paid as a rule, and the file may be where nobody here has been told to look. */
+    g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN, "%s",
+                             _("The job is done at fal.ai and may have been paid, but its result has no file in it: look for it at fal.ai."));
 }
 
 /* What cannot be asked is asked again, without end: the network comes back, and the result is there for a while. */
@@ -427,7 +431,7 @@ fail_ask (GTask *task, GError *error)
       return;
     }
 
-  message = g_strdup_printf (_ ("The job is done, but fal.ai could not be asked for the result, and is asked again: %s"), error->message);
+  message = g_strdup_printf (_("The job is done, but fal.ai could not be asked for the result, and is asked again: %s"), error->message);
   say (collect, message);
   wait (task, starsend_fal_watch_get_backoff (collect->client, ++collect->failures));
 }
@@ -459,7 +463,7 @@ ask_result (GTask *task)
 {
   Collect *collect = g_task_get_task_data (task);
 
-  say (collect, _ ("fal.ai is done: asking for the result"));
+  say (collect, _("fal.ai is done: asking for the result"));
   starsend_fal_client_result_async (collect->client, collect->ticket, get_endpoint (collect), g_task_get_cancellable (task),
                                     on_result, g_object_ref (task));
 }
@@ -485,7 +489,7 @@ on_watched (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_error (&collect->unknown);
   if (collect->status == NULL)
     collect->unknown = g_error_new (STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
-                                    _ ("fal.ai does not have the job any more, though it may have been paid: %s"), error->message);
+                                    _("fal.ai does not have the job any more, though it may have been paid: %s"), error->message);
   g_clear_error (&error);
   ask_result (task);
 }
@@ -528,7 +532,7 @@ starsend_fal_collect_async (const StarsendFalCollection *what,
   g_task_set_task_data (task, collect, collect_free);
   if (collect->route == NULL)
     g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-                             _ ("The model “%s” has no way to make such a job any more: its data were changed."),
+                             _("The model “%s” has no way to make such a job any more: its data were changed."),
                              starsend_model_get_name (collect->model));
   else
     watch_job (task);

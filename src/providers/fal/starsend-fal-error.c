@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 #define MAX_BODY (4 * 1024 * 1024)
 #define MAX_WORDS 600
@@ -47,24 +47,24 @@ typedef struct
 
 /* What a type means for the person at the desk; other types are told by their status. */
 static const Meaning meanings[] = {
-  { "content_policy_violation", N_ ("The moderation of fal.ai refused the job: change the words or the pictures") },
-  { "no_media_generated", N_ ("The model made nothing of the job: change the words or the pictures") },
-  { "face_detection_error", N_ ("The model found no face in a picture where it needs one") },
-  { "image_too_small", N_ ("A picture is too small for the model") },
-  { "image_too_large", N_ ("A picture is too large for the model") },
-  { "file_too_large", N_ ("A file is too large for the model") },
-  { "image_load_error", N_ ("The model cannot read a picture") },
-  { "file_download_error", N_ ("The model could not fetch a picture: it is uploaded anew the next time") },
-  { "unsupported_image_format", N_ ("The model does not take pictures of this format") },
-  { "unsupported_audio_format", N_ ("The model does not take sound of this format") },
-  { "unsupported_video_format", N_ ("The model does not take video of this format") },
-  { "feature_not_supported", N_ ("The model cannot do what was asked of it") },
-  { "generation_timeout", N_ ("The model took too long and gave up: try again") },
-  { "request_timeout", N_ ("No machine of fal.ai took the job in time: try again later") },
-  { "startup_timeout", N_ ("No machine of fal.ai took the job in time: try again later") },
-  { "concurrent_requests_limit", N_ ("fal.ai takes no more jobs of this account just now: try again in a moment") },
-  { "client_cancelled", N_ ("The job was cancelled at fal.ai") },
-  { "client_disconnected", N_ ("The job was cancelled at fal.ai") },
+  { "content_policy_violation", N_("The moderation of fal.ai refused the job: change the words or the pictures") },
+  { "no_media_generated", N_("The model made nothing of the job: change the words or the pictures") },
+  { "face_detection_error", N_("The model found no face in a picture where it needs one") },
+  { "image_too_small", N_("A picture is too small for the model") },
+  { "image_too_large", N_("A picture is too large for the model") },
+  { "file_too_large", N_("A file is too large for the model") },
+  { "image_load_error", N_("The model cannot read a picture") },
+  { "file_download_error", N_("The model could not fetch a picture: it is uploaded anew the next time") },
+  { "unsupported_image_format", N_("The model does not take pictures of this format") },
+  { "unsupported_audio_format", N_("The model does not take sound of this format") },
+  { "unsupported_video_format", N_("The model does not take video of this format") },
+  { "feature_not_supported", N_("The model cannot do what was asked of it") },
+  { "generation_timeout", N_("The model took too long and gave up: try again") },
+  { "request_timeout", N_("No machine of fal.ai took the job in time: try again later") },
+  { "startup_timeout", N_("No machine of fal.ai took the job in time: try again later") },
+  { "concurrent_requests_limit", N_("fal.ai takes no more jobs of this account just now: try again in a moment") },
+  { "client_cancelled", N_("The job was cancelled at fal.ai") },
+  { "client_disconnected", N_("The job was cancelled at fal.ai") },
 };
 
 static const char *
@@ -72,7 +72,7 @@ get_type_meaning (const char *type)
 {
   for (gsize i = 0; type != NULL && i < G_N_ELEMENTS (meanings); i++)
     if (g_str_equal (meanings[i].type, type))
-      return _ (meanings[i].sentence);
+      return _(meanings[i].sentence);
 
   return NULL;
 }
@@ -94,37 +94,37 @@ static const char *
 get_status_meaning (guint status, const char *words)
 {
   if (is_locked (status, words))
-    return _ ("The account at fal.ai is locked: top up at fal.ai");
+    return _("The account at fal.ai is locked: top up at fal.ai");
 
   switch (status)
     {
     case 401:
-      return _ ("fal.ai does not accept the key: check FAL_KEY, or enter the key again in the preferences");
+      return _("fal.ai does not accept the key: check FAL_KEY, or enter the key again in the preferences");
     case 403:
-      return _ ("fal.ai does not allow this account to do that");
+      return _("fal.ai does not allow this account to do that");
     case 404:
     case 410:
-      return _ ("fal.ai does not know what was asked for, or not any more");
+      return _("fal.ai does not know what was asked for, or not any more");
     case 413:
-      return _ ("What was sent is too large for fal.ai");
+      return _("What was sent is too large for fal.ai");
     case 422:
-      return _ ("fal.ai refused what was sent: it has to be changed first");
+      return _("fal.ai refused what was sent: it has to be changed first");
     case 429:
-      return _ ("fal.ai takes no more jobs of this account just now: try again in a moment");
+      return _("fal.ai takes no more jobs of this account just now: try again in a moment");
     case CANCELLED:
-      return _ ("The job was cancelled at fal.ai");
+      return _("The job was cancelled at fal.ai");
     case 0:
-      return _ ("The job failed at fal.ai");
+      return _("The job failed at fal.ai");
     default:
       break;
     }
 
   if (status >= 500)
-    return _ ("fal.ai has trouble at its end: try again later");
+    return _("fal.ai has trouble at its end: try again later");
   if (status >= 400)
-    return _ ("fal.ai refused what was sent");
+    return _("fal.ai refused what was sent");
 
-  return _ ("fal.ai gave an answer that makes no sense");
+  return _("fal.ai gave an answer that makes no sense");
 }
 
 /* The words of the server */
@@ -293,22 +293,22 @@ create (guint status, const char *type)
 static void
 complete (StarsendFalError *self, const char *words, const char *secret)
 {
-  g_autofree char *clean = starsend_fal_words_clean (words, MAX_WORDS, secret);
+  g_autofree char *clean = starsend_server_words_clean (words, MAX_WORDS, secret);
   g_autofree char *type = g_steal_pointer (&self->type);
   const char *lead;
 
   if (type != NULL)
-    self->type = starsend_fal_words_clean (type, MAX_PLACE, secret);
+    self->type = starsend_server_words_clean (type, MAX_PLACE, secret);
   lead = get_type_meaning (self->type);
   if (lead == NULL)
     lead = get_status_meaning (self->status, clean);
 
   if (*clean != '\0')
-    self->message = g_strdup_printf (_ ("%s (fal.ai says: “%s”)"), lead, clean);
+    self->message = g_strdup_printf (_("%s (fal.ai says: “%s”)"), lead, clean);
   else if (self->type != NULL)
-    self->message = g_strdup_printf (_ ("%s (fal.ai says: “%s”)"), lead, self->type);
+    self->message = g_strdup_printf (_("%s (fal.ai says: “%s”)"), lead, self->type);
   else if (self->status >= 300)
-    self->message = g_strdup_printf (_ ("%s (status %u, without a word)"), lead, self->status);
+    self->message = g_strdup_printf (_("%s (status %u, without a word)"), lead, self->status);
   else
     self->message = g_strdup (lead);
 }

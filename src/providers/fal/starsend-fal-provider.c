@@ -64,7 +64,7 @@ starsend_fal_provider_check (StarsendProvider *provider, StarsendRequest *reques
     return TRUE;
 
   g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-               _ ("The model “%s” has no way to make this: it may need a start frame first"), starsend_model_get_title (self->model));
+               _("The model “%s” has no way to make this: it may need a start frame first"), starsend_model_get_title (self->model));
 
   return FALSE;
 }
@@ -155,7 +155,7 @@ send_job (GTask *task)
       return;
     }
 
-  say (submit->job, _ ("Sending the job to fal.ai"));
+  say (submit->job, _("Sending the job to fal.ai"));
   input = starsend_fal_input_build (self->model, submit->route, submit->request, submit->addresses);
   starsend_fal_client_submit_async (self->client, starsend_model_route_get_endpoint (submit->route), input,
                                     g_task_get_cancellable (task), on_submitted, g_object_ref (task));
@@ -202,7 +202,7 @@ upload_pictures (GTask *task)
   g_auto (GStrv) paths = starsend_fal_input_dup_pictures (submit->route, submit->request);
 
   if (paths[0] != NULL)
-    say (submit->job, _ ("Uploading pictures to fal.ai"));
+    say (submit->job, _("Uploading pictures to fal.ai"));
   submit->n_pending = 1;
   for (guint i = 0; paths[i] != NULL; i++)
     {

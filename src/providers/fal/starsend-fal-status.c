@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "starsend-error.h"
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 #define MAX_BODY (8 * 1024 * 1024)
 #define MAX_LINE 160
@@ -55,7 +55,7 @@ dup_words (const StarsendJsonNode *object, const char *name, guint max_character
 
   if (text == NULL)
     return NULL;
-  clean = starsend_fal_words_clean (text, max_characters, secret);
+  clean = starsend_server_words_clean (text, max_characters, secret);
 
   return *clean != '\0' ? g_steal_pointer (&clean) : NULL;
 }
@@ -135,7 +135,7 @@ starsend_fal_status_new (GBytes *body, const char *secret, GError **error)
     return NULL;
   if (starsend_json_node_get_kind (starsend_json_get_root (json)) != STARSEND_JSON_OBJECT)
     {
-      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _ ("it is no JSON object"));
+      g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("it is no JSON object"));
       return NULL;
     }
 

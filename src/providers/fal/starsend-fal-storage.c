@@ -323,11 +323,18 @@ keep_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   g_task_return_boolean (task, TRUE);
 }
 
-/* @url: NULL saves what is left. The storage lives until the file is written. */
+static void
+on_kept (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_object_unref (user_data);
+}
+
+/* @url: NULL saves what is left. The storage lives until the file is written. The task is of nobody, here and below: its
+ * thread may be the last to let go of it, and a storage with its client must not end there. */
 static void
 keep (StarsendFalStorage *self, const char *digest, const char *url)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_kept, g_object_ref (self));
   Keep *data = g_new0 (Keep, 1);
 
   g_task_set_source_tag (task, keep);
@@ -432,8 +439,8 @@ fit_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellab
 static void
 on_fitted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  StarsendFalStorage *self = STARSEND_FAL_STORAGE (source);
   Wish *wish = user_data;
+  StarsendFalStorage *self = wish->storage;
   Fitted *fitted;
   Shipment *shipment;
   GError *error = NULL;
@@ -466,7 +473,7 @@ on_fitted (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 fit_picture (StarsendFalStorage *self, Wish *wish)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_fitted, wish);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_fitted, wish);
   Fit *fit = g_new0 (Fit, 1);
 
   g_task_set_source_tag (task, fit_picture);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "starsend-error.h"
-#include "starsend-fal-words.h"
+#include "starsend-server-words.h"
 
 #define MAX_ID 128
 #define MAX_ENDPOINT 256
@@ -73,7 +73,7 @@ starsend_fal_ticket_check_endpoint (const char *endpoint, GError **error)
     return TRUE;
 
   g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
-               _ ("“%s” is no endpoint of fal.ai: it is OWNER/APP, like “fal-ai/kling-video/o3/pro/image-to-video”"),
+               _("“%s” is no endpoint of fal.ai: it is OWNER/APP, like “fal-ai/kling-video/o3/pro/image-to-video”"),
                endpoint != NULL ? endpoint : "");
 
   return FALSE;
@@ -148,7 +148,7 @@ get_string (JsonNode *node, const char *name)
 static gboolean
 holds_secret (const char *text, const char *secret)
 {
-  g_autofree char *scrubbed = starsend_fal_words_scrub (text, secret);
+  g_autofree char *scrubbed = starsend_server_words_scrub (text, secret);
 
   return !g_str_equal (scrubbed, text);
 }
@@ -161,8 +161,8 @@ check_request_id (const char *request_id, const char *secret, GError **error)
   if (request_id != NULL && is_segment (request_id, strlen (request_id)) && !holds_secret (request_id, secret))
     return TRUE;
 
-  clean = starsend_fal_words_clean (request_id, MAX_ID, secret);
-  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _ ("“%s” cannot be a request id of fal.ai"), clean);
+  clean = starsend_server_words_clean (request_id, MAX_ID, secret);
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT, _("“%s” cannot be a request id of fal.ai"), clean);
 
   return FALSE;
 }

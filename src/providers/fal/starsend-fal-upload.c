@@ -10,8 +10,8 @@
 
 #include "starsend-error.h"
 #include "starsend-fal-error.h"
-#include "starsend-fal-words.h"
 #include "starsend-json.h"
+#include "starsend-server-words.h"
 
 #define PART (10 * 1024 * 1024)
 #define MAX_ANSWER (1024 * 1024)
@@ -66,7 +66,7 @@ check_put (GTask *task, StarsendHttpReply *reply, GError *error)
     g_task_return_error (task, error);
   else if (!starsend_http_reply_is_success (reply))
     g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO,
-                             _ ("The storage of fal.ai does not take the picture: it answered with status %u. Nothing was bought."),
+                             _("The storage of fal.ai does not take the picture: it answered with status %u. Nothing was bought."),
                              starsend_http_reply_get_status (reply));
   else
     return TRUE;
@@ -231,7 +231,7 @@ is_address (const char *url, const char *secret)
 
   if (url == NULL || strlen (url) > MAX_URL || (!g_str_has_prefix (url, "https://") && !g_str_has_prefix (url, "http://")))
     return FALSE;
-  scrubbed = starsend_fal_words_scrub (url, secret);
+  scrubbed = starsend_server_words_scrub (url, secret);
 
   return g_str_equal (scrubbed, url) && g_uri_is_valid (url, G_URI_FLAGS_NONE, NULL);
 }
@@ -271,7 +271,7 @@ on_initiated (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else if (!read_place (g_task_get_task_data (task), reply, secret))
     g_task_return_new_error (task, STARSEND_ERROR, STARSEND_ERROR_IO, "%s",
-                             _ ("fal.ai named no place to upload a picture to: try again later. Nothing was bought."));
+                             _("fal.ai named no place to upload a picture to: try again later. Nothing was bought."));
   else
     put_bytes (task);
 }

@@ -133,7 +133,7 @@ report_queued (Watch *watch, int position)
   if (position > 0)
     message = g_strdup_printf (ngettext ("Waiting at fal.ai: %d job is ahead", "Waiting at fal.ai: %d jobs are ahead", (gulong) position),
                                position);
-  say (watch, message != NULL ? message : _ ("Waiting at fal.ai"));
+  say (watch, message != NULL ? message : _("Waiting at fal.ai"));
 }
 
 static void
@@ -147,10 +147,10 @@ report_running (Watch *watch, StarsendFalStatus *status)
 
   starsend_job_set_queue_position (watch->job, -1);
   if (log != NULL)
-    message = g_strdup_printf (_ ("fal.ai is making it: %s"), log);
+    message = g_strdup_printf (_("fal.ai is making it: %s"), log);
   if (message != NULL || starsend_job_get_message (watch->job) == NULL ||
-      !g_str_has_prefix (starsend_job_get_message (watch->job), _ ("fal.ai is making it")))
-    say (watch, message != NULL ? message : _ ("fal.ai is making it"));
+      !g_str_has_prefix (starsend_job_get_message (watch->job), _("fal.ai is making it")))
+    say (watch, message != NULL ? message : _("fal.ai is making it"));
 }
 
 static void
@@ -162,15 +162,15 @@ report_unknown (Watch *watch, StarsendFalStatus *status)
   if (watch->unknowns < UNKNOWN_SHOWN)
     return;
   message = *name != '\0'
-                ? g_strdup_printf (_ ("fal.ai says “%s” of the job, which nobody knows here: it is asked on"), name)
-                : g_strdup (_ ("fal.ai does not say how the job goes on: it is asked on"));
+                ? g_strdup_printf (_("fal.ai says “%s” of the job, which nobody knows here: it is asked on"), name)
+                : g_strdup (_("fal.ai does not say how the job goes on: it is asked on"));
   say (watch, message);
 }
 
 static void
 report_failure (Watch *watch, const GError *error)
 {
-  g_autofree char *message = g_strdup_printf (_ ("The job goes on, but fal.ai could not be asked about it, and is asked again: %s"),
+  g_autofree char *message = g_strdup_printf (_("The job goes on, but fal.ai could not be asked about it, and is asked again: %s"),
                                               error->message);
 
   say (watch, message);

@@ -7,6 +7,7 @@
 
 #include "starsend-error.h"
 #include "starsend-gemini-words.h"
+#include "starsend-server-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -66,7 +67,7 @@ find_picture (const StarsendJsonNode *parts)
 }
 
 static char *
-join_text (const StarsendJsonNode *parts)
+join_text (const StarsendJsonNode *parts, const char *secret)
 {
   g_autoptr (GString) all = g_string_new (NULL);
 
@@ -79,12 +80,12 @@ join_text (const StarsendJsonNode *parts)
       if (text != NULL && !is_thought (part))
         g_string_append_printf (all, " %s", text);
     }
-  return starsend_gemini_line (all->str);
+  return starsend_gemini_line (all->str, secret);
 }
 
 /* One call makes one grid; where there are more candidates, the first with a picture counts. */
 static void
-read_candidates (StarsendGeminiAnswer *self, const StarsendJsonNode *candidates)
+read_candidates (StarsendGeminiAnswer *self, const StarsendJsonNode *candidates, const char *secret)
 {
   const StarsendJsonNode *candidate;
   const char *data = NULL;
@@ -98,11 +99,11 @@ read_candidates (StarsendGeminiAnswer *self, const StarsendJsonNode *candidates)
 
       data = find_picture (parts);
       if (self->text == NULL)
-        self->text = join_text (parts);
+        self->text = join_text (parts, secret);
       if (self->reason == NULL)
-        self->reason = g_strdup (starsend_gemini_string_member (candidate, "finishReason"));
+        self->reason = starsend_gemini_line (starsend_gemini_string_member (candidate, "finishReason"), secret);
       if (self->message == NULL)
-        self->message = starsend_gemini_line (starsend_gemini_string_member (candidate, "finishMessage"));
+        self->message = starsend_gemini_line (starsend_gemini_string_member (candidate, "finishMessage"), secret);
     }
   if (data != NULL)
     {
@@ -114,23 +115,24 @@ read_candidates (StarsendGeminiAnswer *self, const StarsendJsonNode *candidates)
 }
 
 static void
-read_block (StarsendGeminiAnswer *self, const StarsendJsonNode *feedback)
+read_block (StarsendGeminiAnswer *self, const StarsendJsonNode *feedback, const char *secret)
 {
   const char *reason = starsend_gemini_string_member (feedback, "blockReason");
 
   if (self->picture != NULL || self->reason != NULL || reason == NULL)
     return;
   self->is_blocked = TRUE;
-  self->reason = g_strdup (reason);
-  self->message = starsend_gemini_line (starsend_gemini_string_member (feedback, "blockReasonMessage"));
+  self->reason = starsend_gemini_line (reason, secret);
+  self->message = starsend_gemini_line (starsend_gemini_string_member (feedback, "blockReasonMessage"), secret);
 }
 
 StarsendGeminiAnswer *
-starsend_gemini_answer_new (GBytes *body, gsize max_size, GError **error)
+starsend_gemini_answer_new (GBytes *body, gsize max_size, const char *secret, GError **error)
 {
   g_autoptr (StarsendJson) json = starsend_json_new (body, max_size, error);
   const StarsendJsonNode *root = json != NULL ? starsend_json_get_root (json) : NULL;
   const StarsendJsonNode *usage;
+  g_autoptr (JsonNode) counted = NULL;
   StarsendGeminiAnswer *self;
 
   if (root == NULL)
@@ -142,13 +144,14 @@ starsend_gemini_answer_new (GBytes *body, gsize max_size, GError **error)
     }
 
   self = g_new0 (StarsendGeminiAnswer, 1);
-  read_candidates (self, starsend_gemini_member (root, "candidates"));
-  read_block (self, starsend_gemini_member (root, "promptFeedback"));
+  read_candidates (self, starsend_gemini_member (root, "candidates"), secret);
+  read_block (self, starsend_gemini_member (root, "promptFeedback"), secret);
   usage = starsend_gemini_member (root, "usageMetadata");
-  self->usage = usage != NULL ? starsend_json_node_to_tree (usage) : NULL;
+  counted = usage != NULL ? starsend_json_node_to_tree (usage) : NULL;
+  self->usage = counted != NULL ? starsend_server_words_prune (counted, secret) : NULL;
   self->tokens = starsend_gemini_tokens_read (self->usage);
-  self->response_id = starsend_gemini_line (starsend_gemini_string_member (root, "responseId"));
-  self->model_version = starsend_gemini_line (starsend_gemini_string_member (root, "modelVersion"));
+  self->response_id = starsend_gemini_line (starsend_gemini_string_member (root, "responseId"), secret);
+  self->model_version = starsend_gemini_line (starsend_gemini_string_member (root, "modelVersion"), secret);
   return self;
 }
 
@@ -239,11 +242,10 @@ find_sentence (const StarsendGeminiAnswer *self)
 GError *
 starsend_gemini_answer_make_refusal (const StarsendGeminiAnswer *self)
 {
-  g_autofree char *reason = starsend_gemini_line (self->reason);
   g_autoptr (GString) message = g_string_new (find_sentence (self));
 
-  if (reason != NULL)
-    g_string_append_printf (message, " (%s)", reason);
+  if (self->reason != NULL)
+    g_string_append_printf (message, " (%s)", self->reason);
   if (self->message != NULL)
     g_string_append_printf (message, " “%s”", self->message);
   if (self->text != NULL)

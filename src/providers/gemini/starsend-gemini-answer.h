@@ -32,7 +32,7 @@ typedef struct
 } StarsendGeminiAnswer;
 
 /* NULL where it is no answer of Gemini's at all. For worker threads: it may be tens of megabytes. */
-StarsendGeminiAnswer *starsend_gemini_answer_new (GBytes *body, gsize max_size, GError **error);
+StarsendGeminiAnswer *starsend_gemini_answer_new (GBytes *body, gsize max_size, const char *secret, GError **error);
 void starsend_gemini_answer_free (StarsendGeminiAnswer *self);
 /* Why there is no picture, and what can be done: STARSEND_ERROR_PROVIDER. */
 GError *starsend_gemini_answer_make_refusal (const StarsendGeminiAnswer *self);

@@ -134,7 +134,7 @@ read_error (StarsendGeminiFault *self, const StarsendJsonNode *error)
 }
 
 static void
-read_message (StarsendGeminiFault *self, const char *message)
+read_message (StarsendGeminiFault *self, const char *message, const char *secret)
 {
   const char *retry = message != NULL ? strstr (message, "retry in ") : NULL;
   const char *limit = message != NULL ? strstr (message, "limit: 0") : NULL;
@@ -144,11 +144,11 @@ read_message (StarsendGeminiFault *self, const char *message)
     self->retry_after = starsend_gemini_parse_duration (retry + strlen ("retry in "), &end);
   if (limit != NULL && !g_ascii_isdigit (limit[strlen ("limit: 0")]) && limit[strlen ("limit: 0")] != '.')
     self->is_zero = TRUE;
-  self->message = starsend_gemini_line (message);
+  self->message = starsend_gemini_line (message, secret);
 }
 
 StarsendGeminiFault *
-starsend_gemini_fault_new (guint http, GBytes *body)
+starsend_gemini_fault_new (guint http, GBytes *body, const char *secret)
 {
   StarsendGeminiFault *self = g_new0 (StarsendGeminiFault, 1);
   gsize length;
@@ -173,7 +173,7 @@ starsend_gemini_fault_new (guint http, GBytes *body)
     }
   /* A page of a gateway is not for people. */
   if (is_ours)
-    read_message (self, text);
+    read_message (self, text, secret);
   return self;
 }
 
@@ -236,7 +236,7 @@ is_uncertain (const StarsendGeminiFault *self)
 }
 
 GError *
-starsend_gemini_fault_make_error (const StarsendGeminiFault *self, const char *endpoint, const char *key)
+starsend_gemini_fault_make_error (const StarsendGeminiFault *self, const char *endpoint)
 {
   g_autoptr (GString) message = NULL;
   g_autofree char *sentence = NULL;
@@ -251,7 +251,5 @@ starsend_gemini_fault_make_error (const StarsendGeminiFault *self, const char *e
   message = g_string_new (sentence);
   if (self->message != NULL)
     g_string_append_printf (message, " “%s”", self->message);
-  if (key != NULL && *key != '\0')
-    g_string_replace (message, key, "…", 0);
   return g_error_new_literal (STARSEND_ERROR, STARSEND_ERROR_PROVIDER, message->str);
 }

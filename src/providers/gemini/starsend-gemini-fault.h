@@ -21,13 +21,13 @@ typedef struct
   gboolean is_zero;       /* there is no quota at all: it wants billing */
 } StarsendGeminiFault;
 
-StarsendGeminiFault *starsend_gemini_fault_new (guint http, GBytes *body);
+StarsendGeminiFault *starsend_gemini_fault_new (guint http, GBytes *body, const char *secret);
 void starsend_gemini_fault_free (StarsendGeminiFault *self);
 /* Whether the same call may be made again after retry_after. */
 gboolean starsend_gemini_fault_may_pass (const StarsendGeminiFault *self);
 /* UNCERTAIN where a gateway may have given up on a call that went on, else what says that nothing was bought. The message
  * never holds @key. */
-GError *starsend_gemini_fault_make_error (const StarsendGeminiFault *self, const char *endpoint, const char *key);
+GError *starsend_gemini_fault_make_error (const StarsendGeminiFault *self, const char *endpoint);
 /* Milliseconds of "45s", "0.5s", "450ms", "1m2.5s"; -1 for anything else. @end: where it ends; nullable. */
 gint64 starsend_gemini_parse_duration (const char *text, const char **end);
 

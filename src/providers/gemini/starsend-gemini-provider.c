@@ -12,6 +12,7 @@
 #include "starsend-gemini-keep.h"
 
 #include <glib/gi18n-lib.h>
+#include <libsecret/secret.h>
 #include <string.h>
 
 #define ACCOUNT "gemini"
@@ -54,6 +55,7 @@ typedef struct
   StarsendJob *job;
   char *endpoint;
   char *part;                    /* worker */
+  char *secret;                  /* worker; the key, for keeping it out of what Gemini says */
   StarsendGeminiBody *body;      /* worker */
   GBytes *bytes;                 /* worker */
   JsonNode *sent;                /* worker */
@@ -84,6 +86,7 @@ submission_free (gpointer data)
   g_clear_object (&submission->job);
   g_free (submission->endpoint);
   g_free (submission->part);
+  g_clear_pointer (&submission->secret, secret_password_free);
   g_clear_pointer (&submission->body, starsend_gemini_body_free);
   g_clear_pointer (&submission->bytes, g_bytes_unref);
   g_clear_pointer (&submission->sent, json_node_unref);
@@ -126,7 +129,7 @@ keep_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   g_autoptr (GError) cause = NULL;
   GError *error = NULL;
 
-  submission->answer = starsend_gemini_answer_new (starsend_http_reply_get_body (submission->reply), MAX_ANSWER, &cause);
+  submission->answer = starsend_gemini_answer_new (starsend_http_reply_get_body (submission->reply), MAX_ANSWER, submission->secret, &cause);
   if (submission->answer == NULL)
     g_set_error (&error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
                  /* Translators: %s is what is wrong with the answer. */
@@ -193,10 +196,13 @@ on_kept (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 keep (GTask *task)
 {
+  StarsendGeminiProvider *self = g_task_get_source_object (task);
+  Submission *submission = g_task_get_task_data (task);
   /* Without a source: a worker must not be the last to hold the provider. Nor can it be cancelled: what is paid is kept. */
   g_autoptr (GTask) work = g_task_new (NULL, NULL, on_kept, g_object_ref (task));
 
-  g_task_set_task_data (work, g_task_get_task_data (task), NULL);
+  submission->secret = g_strdup (starsend_keys_peek (self->keys, ACCOUNT));
+  g_task_set_task_data (work, submission, NULL);
   g_task_run_in_thread (work, keep_thread);
 }
 
@@ -273,11 +279,12 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  fault = starsend_gemini_fault_new (starsend_http_reply_get_status (submission->reply), starsend_http_reply_get_body (submission->reply));
+  fault = starsend_gemini_fault_new (starsend_http_reply_get_status (submission->reply), starsend_http_reply_get_body (submission->reply),
+                                     starsend_keys_peek (self->keys, ACCOUNT));
   if (starsend_gemini_fault_may_pass (fault) && submission->n_waits < MAX_WAITS)
     wait_for (g_steal_pointer (&task), fault->retry_after);
   else
-    g_task_return_error (task, starsend_gemini_fault_make_error (fault, submission->endpoint, starsend_keys_peek (self->keys, ACCOUNT)));
+    g_task_return_error (task, starsend_gemini_fault_make_error (fault, submission->endpoint));
 }
 
 /* Takes @task. */

@@ -5,6 +5,8 @@
 
 #include "starsend-gemini-words.h"
 
+#include "starsend-server-words.h"
+
 /* Characters of a server's words that go into a message. */
 #define MAX_LINE 400
 
@@ -50,24 +52,9 @@ starsend_gemini_string_member (const StarsendJsonNode *object, const char *name)
 }
 
 char *
-starsend_gemini_line (const char *text)
+starsend_gemini_line (const char *text, const char *secret)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
-  glong n = 0;
+  g_autofree char *clean = text != NULL ? starsend_server_words_clean (text, MAX_LINE, secret) : NULL;
 
-  for (const char *p = text; p != NULL && *p != '\0' && n < MAX_LINE; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
-        c = ' ';
-      if (c == ' ' && (out->len == 0 || out->str[out->len - 1] == ' '))
-        continue;
-      g_string_append_unichar (out, c);
-      if (++n == MAX_LINE)
-        g_string_append (out, "…");
-    }
-  g_strchomp (out->str);
-
-  return *out->str != '\0' ? g_strdup (out->str) : NULL;
+  return clean != NULL && *clean != '\0' ? g_steal_pointer (&clean) : NULL;
 }

@@ -42,7 +42,8 @@ StarsendHttpReply *starsend_http_client_send_finish (StarsendHttpClient *self, G
 
 /* Fetches media into @path in constant memory, hashed on the way and synced; goes on where it was cut when the server can (Range with
  * If-Range). No key goes with it. A status that is not 2xx is an error: NOT_FOUND for 404 and 410, IO else. More than @max_size bytes: INVALID_INPUT.
- * No overall deadline, but a minimum speed. Finish gives the SHA-256 in hexadecimal. */
+ * No overall deadline, but a minimum speed (properties "min-speed" in bytes a second, over "speed-time" in milliseconds).
+ * When it fails, nothing is left at @path. Finish gives the SHA-256 in hexadecimal. */
 void starsend_http_client_download_async (StarsendHttpClient *self, const char *uri, const char *path, goffset max_size,
                                           StarsendHttpProgress progress, gpointer progress_data, GDestroyNotify progress_destroy,
                                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

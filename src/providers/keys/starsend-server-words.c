@@ -1,9 +1,9 @@
-/* starsend-fal-words.c
+/* starsend-server-words.c
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include "starsend-fal-words.h"
+#include "starsend-server-words.h"
 
 #include <string.h>
 
@@ -65,7 +65,7 @@ dup_bounded (const char *text, guint max_characters)
 }
 
 /**
- * starsend_fal_words_clean:
+ * starsend_server_words_clean:
  * @text: (nullable): what a server said
  * @max_characters: the longest that is wanted
  * @secret: (nullable): the key, which servers have been seen to repeat
@@ -75,7 +75,7 @@ dup_bounded (const char *text, guint max_characters)
  * Returns: (transfer full): the words; empty when there are none
  */
 char *
-starsend_fal_words_clean (const char *text, guint max_characters, const char *secret)
+starsend_server_words_clean (const char *text, guint max_characters, const char *secret)
 {
   g_autofree char *valid = dup_bounded (text != NULL ? text : "", max_characters);
   g_autoptr (GString) out = g_string_new (NULL);
@@ -109,7 +109,7 @@ starsend_fal_words_clean (const char *text, guint max_characters, const char *se
 }
 
 /**
- * starsend_fal_words_scrub:
+ * starsend_server_words_scrub:
  * @text: any text
  * @secret: (nullable): the key
  *
@@ -118,7 +118,7 @@ starsend_fal_words_clean (const char *text, guint max_characters, const char *se
  * Returns: (transfer full): the text
  */
 char *
-starsend_fal_words_scrub (const char *text, const char *secret)
+starsend_server_words_scrub (const char *text, const char *secret)
 {
   g_autoptr (GString) out = g_string_new (text);
 
@@ -141,7 +141,7 @@ prune_object (JsonObject *object, const char *secret)
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &member))
     {
-      g_autofree char *clean = starsend_fal_words_scrub (name, secret);
+      g_autofree char *clean = starsend_server_words_scrub (name, secret);
       JsonNode *pruned = g_str_equal (name, "file_data") ? NULL : prune (member, secret);
 
       if (pruned != NULL)
@@ -186,7 +186,7 @@ prune (JsonNode *tree, const char *secret)
   if (g_ascii_strncasecmp (json_node_get_string (tree), "data:", 5) == 0)
     return NULL;
 
-  clean = starsend_fal_words_clean (json_node_get_string (tree), MAX_TEXT, secret);
+  clean = starsend_server_words_clean (json_node_get_string (tree), MAX_TEXT, secret);
   node = json_node_new (JSON_NODE_VALUE);
   json_node_set_string (node, clean);
 
@@ -194,7 +194,7 @@ prune (JsonNode *tree, const char *secret)
 }
 
 /**
- * starsend_fal_words_prune:
+ * starsend_server_words_prune:
  * @tree: an answer
  * @secret: (nullable): the key
  *
@@ -203,7 +203,7 @@ prune (JsonNode *tree, const char *secret)
  * Returns: (transfer full): the copy
  */
 JsonNode *
-starsend_fal_words_prune (JsonNode *tree, const char *secret)
+starsend_server_words_prune (JsonNode *tree, const char *secret)
 {
   JsonNode *pruned = prune (tree, secret);
 
