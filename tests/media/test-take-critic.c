@@ -195,7 +195,7 @@ test_odd_coding (Fixture *fixture, gconstpointer data)
     { SCENE " -f lavfi -i sine=d=1 " X264 " -c:a aac", "short-sound.mp4" },
     { SCENE " -itsoffset 2 -f lavfi -i sine=d=1 " X264 " -c:a aac", "late-sound.mp4" },
     { SCENE " -f lavfi -i sine=d=4 " X264 " -c:a libmp3lame", "mp3.mp4" },
-    { SCENE " -f lavfi -i sine=d=4 " X264 " -c:a libopus -strict -2", "opus.mp4" },
+    { SCENE " -f lavfi -i sine=d=4 " X264 " -c:a libopus", "opus.mkv" },
     { SCENE " -f lavfi -i sine=d=4 " X264 " -c:a pcm_s16le", "pcm.mov" },
     { SCENE " -f lavfi -i sine=d=4 " X264 " -c:a aac -movflags +faststart -shortest -brand qt", "quicktime.mov" },
     { SCENE " -c:v libx264 -pix_fmt yuv420p10le -preset veryfast", "ten-bit.mp4" },
