@@ -5,11 +5,6 @@
 
 #include "starsend-fal-client.h"
 
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
-#include "starsend-error.h"
-
 #define QUEUE_URL "https://queue.fal.run"
 #define REST_URL "https://rest.fal.ai"
 
@@ -343,13 +338,7 @@ starsend_fal_client_check_key (StarsendFalClient *self, GError **error)
 {
   g_return_val_if_fail (STARSEND_IS_FAL_CLIENT (self), FALSE);
 
-  if (starsend_keys_has (self->keys, ACCOUNT))
-    return TRUE;
-
-  g_set_error_literal (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE,
-                       _("There is no key for fal.ai: set FAL_KEY, or enter the key in the preferences."));
-
-  return FALSE;
+  return starsend_keys_check (self->keys, ACCOUNT, error);
 }
 
 /**

@@ -60,7 +60,7 @@ on_silence (gpointer user_data)
 static void
 reset_alarm (Stream *data)
 {
-  g_source_set_ready_time (data->alarm, g_get_monotonic_time () + data->silence * G_USEC_PER_SEC);
+  g_source_set_ready_time (data->alarm, g_get_monotonic_time () + (gint64) data->silence * G_USEC_PER_SEC);
 }
 
 static void
