@@ -366,6 +366,7 @@ static const End ends[] = {
   { "result", "{\"status\": 200, \"body\": {\"images\": []}}", 20, STARSEND_ERROR_UNCERTAIN, "no file", -1 },
   { "result", "{\"status\": 200, \"headers\": {\"x-fal-billable-units\": \"3\"}, \"body\": {\"video\": null}}", 20, STARSEND_ERROR_PROVIDER, "no file", 336000 },
   { "result", "{\"status\": 200, \"body\": [1]}", 20, STARSEND_ERROR_IO, "stays open", -1 },
+  { "status", "401", 20, STARSEND_ERROR_UNAVAILABLE, "does not accept the key", -1 },
   { "result", "401", 20, STARSEND_ERROR_IO, "stays open", -1 },
   { "files", "404", 20, STARSEND_ERROR_IO, "stays open", -1 },
   { "files", "403", 20, STARSEND_ERROR_IO, "stays open", -1 },

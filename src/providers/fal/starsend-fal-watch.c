@@ -28,6 +28,8 @@
 
 /* One 404 may come from somebody on the way. */
 #define MAX_MISSES 3
+/* A key that is refused so often in a row is wrong: the user has to know, and the job stays open meanwhile. */
+#define MAX_REFUSALS 4
 
 /* A state that nobody has told us of may pass; one that stays is shown. */
 #define UNKNOWN_SHOWN 3
@@ -50,6 +52,7 @@ typedef struct
   guint polls;
   guint failures; /* in a row, as the others */
   guint misses;
+  guint refusals; /* of the key */
   guint unknowns;
   guint streams;
 } Watch;
@@ -242,6 +245,7 @@ hear (GTask *task, StarsendFalStatus *status)
 
   watch->failures = 0;
   watch->misses = 0;
+  watch->refusals = 0;
   watch->unknowns = starsend_fal_status_get_state (status) == STARSEND_FAL_STATE_UNKNOWN ? watch->unknowns + 1 : 0;
   switch (starsend_fal_status_get_state (status))
     {
@@ -340,6 +344,13 @@ fail_poll (GTask *task, GError *error)
   if (watch->misses >= MAX_MISSES)
     {
       error->code = STARSEND_ERROR_UNCERTAIN;
+      end (task, NULL, error);
+      return;
+    }
+
+  watch->refusals = g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_UNAVAILABLE) ? watch->refusals + 1 : 0;
+  if (watch->refusals >= MAX_REFUSALS)
+    {
       end (task, NULL, error);
       return;
     }
