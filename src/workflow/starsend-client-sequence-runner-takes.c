@@ -241,6 +241,22 @@ begin_execution (GTask *task)
   starsend_step_update (task, change, run_step);
 }
 
+/* What is asked for and cannot be had is not bought without it. */
+static gboolean
+check_burn_in (StarsendClientSequenceRunner *self, const char *name, GError **error)
+{
+  StarsendModel *model = starsend_models_get_model (self->models, name);
+
+  if (!self->burn_in || model == NULL || starsend_model_get_account (model) == NULL)
+    return TRUE;
+
+  g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_INVALID_INPUT,
+               /* Translators: %s is a model's name. */
+               _("“%s” writes nothing into the picture: only “animatic” can. Leave the burn-in out, or choose “animatic”."), name);
+
+  return FALSE;
+}
+
 /* The request of take step->number, and how it is made. */
 static gboolean
 make_request (GTask *task, GError **error)
@@ -251,6 +267,9 @@ make_request (GTask *task, GError **error)
   g_autofree char *model = starsend_client_sequence_runner_dup_take_model (self, step->id, step->model);
   g_autofree char *frame = NULL;
   g_autoptr(JsonNode) context = make_context (step);
+
+  if (!check_burn_in (self, model, error))
+    return FALSE;
 
   /* What is only offered has not put its picture in place. */
   if (step->only_offer && step->picture != NULL)
