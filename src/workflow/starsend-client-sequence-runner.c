@@ -595,7 +595,9 @@ estimate (StarsendClientSequenceRunner *self, StarsendRequestKind kind, const ch
   g_autoptr(StarsendRequest) request = NULL;
   GListModel *shots;
 
-  if (provider == NULL)
+  if (provider == NULL ||
+      !starsend_models_check_currency (self->models, model,
+                                       starsend_project_config_get_currency (starsend_project_get_config (self->project)), error))
     return -1;
 
   sequence = starsend_plan_dup_sequence (starsend_project_get_plan (self->project), sequence_id);
