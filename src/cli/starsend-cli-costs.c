@@ -80,6 +80,12 @@ append_count (GString *line, guint count)
   append_field (line, text);
 }
 
+static const char *
+describe_state (StarsendLedgerJob *job)
+{
+  return starsend_ledger_job_may_be_paid (job) ? "given_up" : starsend_ledger_event_to_string (starsend_ledger_job_get_event (job));
+}
+
 /* A part that has no part number is the whole; its field is empty. */
 static void
 print_csv_job (StarsendCli *cli, StarsendLedgerJob *job)
@@ -94,7 +100,7 @@ print_csv_job (StarsendCli *cli, StarsendLedgerJob *job)
   append_field (line, starsend_ledger_job_get_model (job));
   append_field (line, starsend_ledger_job_get_provider (job));
   append_field (line, starsend_ledger_job_get_request_id (job));
-  append_field (line, starsend_ledger_event_to_string (starsend_ledger_job_get_event (job)));
+  append_field (line, describe_state (job));
   append_amount (line, starsend_ledger_job_get_estimate (job));
   append_amount (line, job_cost (job));
   append_field (line, job_currency (cli, job));
@@ -132,7 +138,7 @@ report_job (StarsendCli *cli, StarsendLedgerJob *job)
   starsend_cli_report_amount (cli, "estimate", starsend_ledger_job_get_estimate (job));
   starsend_cli_report_amount (cli, "cost", job_cost (job));
   starsend_cli_report_string (cli, "currency", job_currency (cli, job));
-  starsend_cli_report_string (cli, "state", starsend_ledger_event_to_string (starsend_ledger_job_get_event (job)));
+  starsend_cli_report_string (cli, "state", describe_state (job));
   json_builder_end_object (cli->report);
 }
 
@@ -398,6 +404,37 @@ tell_caps (StarsendCli *cli, GPtrArray *rows)
     starsend_cli_say (cli, _("The cap for a sequence leaves %s for %s, and no less for any other."), least_text, batch);
 }
 
+/* What was given up may be on the bill all the same; whoever adds up has to know. */
+static void
+tell_given_up (StarsendCli *cli, StarsendLedger *ledger)
+{
+  const char *currency = starsend_project_config_get_currency (starsend_project_get_config (cli->project));
+  g_autofree char *text = NULL;
+  gint64 sum = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (ledger)); i++)
+    {
+      g_autoptr(StarsendLedgerJob) job = g_list_model_get_item (G_LIST_MODEL (ledger), i);
+
+      if (!starsend_ledger_job_may_be_paid (job))
+        continue;
+      sum = add (sum, starsend_ledger_job_get_estimate (job));
+      n++;
+    }
+
+  starsend_cli_report_amount (cli, "given_up", sum);
+  if (n == 0 || csv)
+    return;
+
+  text = starsend_budget_format (sum, currency);
+  starsend_cli_say (cli,
+                    /* Translators: a number of jobs, and an amount of money. */
+                    ngettext ("%u job was given up that may have been paid all the same: about %s, which is counted nowhere above.",
+                              "%u jobs were given up that may have been paid all the same: about %s, which is counted nowhere above.", n),
+                    n, text);
+}
+
 static void
 tell_all (StarsendCli *cli, StarsendLedger *ledger, GPtrArray *rows)
 {
@@ -437,6 +474,7 @@ run_costs (StarsendCli *cli, char **arguments, GError **error)
     print_csv (cli, G_LIST_MODEL (ledger));
   else
     tell_all (cli, ledger, rows);
+  tell_given_up (cli, ledger);
   tell_caps (cli, rows);
   starsend_cli_report_amount (cli, "spent", starsend_ledger_get_spent (ledger, NULL));
   starsend_cli_report_amount (cli, "reserved", starsend_ledger_get_reserved (ledger, NULL));

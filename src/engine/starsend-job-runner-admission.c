@@ -187,6 +187,7 @@ enter_replacement (GTask *task)
                                              _("Written off; asked for again as job %s."), run->job_id);
   g_autoptr(JsonNode) fields = starsend_run_make_fields ("reason", reason);
 
+  json_object_set_boolean_member (json_node_get_object (fields), "may_be_paid", TRUE);
   starsend_ledger_append_async (self->ledger, STARSEND_LEDGER_RELEASED, starsend_ledger_job_get_id (run->replaced), fields,
                                 NULL, on_replaced, task);
 }

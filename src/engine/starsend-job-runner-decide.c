@@ -41,12 +41,14 @@ on_written_off (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-enter_written_off (GTask *task, const char *reason)
+enter_written_off (GTask *task, const char *reason, gboolean may_be_paid)
 {
   StarsendJobRunner *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
   g_autoptr(JsonNode) fields = starsend_run_make_fields ("reason", reason);
 
+  if (may_be_paid)
+    json_object_set_boolean_member (json_node_get_object (fields), "may_be_paid", TRUE);
   starsend_ledger_append_async (self->ledger, STARSEND_LEDGER_RELEASED, starsend_ledger_job_get_id (run->ledger_job), fields,
                                 NULL, on_written_off, task);
 }
@@ -84,7 +86,8 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
     starsend_run_fail (task, error);
   else
     enter_written_off (task, stopped ? _("Written off; its provider has stopped it.")
-                                     : _("Written off; its provider may have made it and charged for it all the same."));
+                                     : _("Written off; its provider may have made it and charged for it all the same."),
+                       !stopped);
 }
 
 /**
@@ -119,8 +122,10 @@ starsend_job_runner_write_off_async (StarsendJobRunner *self, StarsendLedgerJob 
   run = g_task_get_task_data (task);
   if (starsend_run_take_up (self, run, ledger_job, NULL) && run->ticket != NULL)
     starsend_provider_cancel_async (run->provider, run->ticket, cancellable, on_stopped, task);
+  else if (starsend_ledger_job_is_free (ledger_job))
+    enter_written_off (task, _("Written off."), FALSE);
   else
-    enter_written_off (task, _("Written off."));
+    enter_written_off (task, _("Written off; it may have been paid all the same."), TRUE);
 }
 
 /**

@@ -491,6 +491,7 @@ test_decisions (CliFixture *fixture, gconstpointer unused)
   g_autoptr(CliResult) status = NULL;
   g_autoptr(CliResult) costs = NULL;
   g_autoptr(CliResult) listed = NULL;
+  g_autoptr(CliResult) given_up = NULL;
   g_autoptr(CliResult) written_off = NULL;
   g_autoptr(CliResult) rest = NULL;
   JsonObject *decision;
@@ -521,6 +522,8 @@ test_decisions (CliFixture *fixture, gconstpointer unused)
   written_off = cli_expect (fixture, 0, "resume", fixture->project, "--json", "--job", id, "--write-off", NULL);
   g_assert_nonnull (strstr (json_object_get_string_member (written_off->json, "message"), "Written off"));
   cli_result_free (cli_expect (fixture, 1, "resume", fixture->project, "--job", id, "--write-off", NULL));
+  given_up = cli_expect (fixture, 0, "costs", fixture->project, "--csv", NULL);
+  g_assert_nonnull (strstr (given_up->out, ",given_up,"));
   rest = cli_expect (fixture, 0, "resume", fixture->project, "--json", NULL);
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (rest->json, "decisions")), ==, 0);
 }

@@ -35,6 +35,7 @@ struct _StarsendLedgerJob
   char *file_digest;
   gint64 cost;
   char *reason;
+  gboolean may_be_paid;
   char *created_at;
   char *changed_at;
 };
@@ -450,6 +451,7 @@ starsend_ledger_job_apply (StarsendLedgerJob *self, const StarsendLedgerLine *li
   set_string (self, &self->changed_at, line->at != NULL ? line->at : "", PROP_CHANGED_AT);
   if (line->event != STARSEND_LEDGER_NO_EVENT && (is_first || starsend_ledger_event_can_follow (self->event, line->event)))
     {
+      self->may_be_paid = starsend_json_node_get_boolean_member (root, "may_be_paid", FALSE);
       set_string (self, &self->reason, starsend_json_node_get_string_member (root, "reason"), PROP_REASON);
       take_event (self, line->event);
     }
@@ -806,6 +808,22 @@ starsend_ledger_job_get_reason (StarsendLedgerJob *self)
   g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), NULL);
 
   return self->reason;
+}
+
+/**
+ * starsend_ledger_job_may_be_paid:
+ * @self: a job
+ *
+ * Whether it was given up although its provider may have made it and charged for it: nothing says what it cost.
+ *
+ * Returns: whether it may be on the bill
+ */
+gboolean
+starsend_ledger_job_may_be_paid (StarsendLedgerJob *self)
+{
+  g_return_val_if_fail (STARSEND_IS_LEDGER_JOB (self), FALSE);
+
+  return self->event == STARSEND_LEDGER_RELEASED && self->may_be_paid && self->cost < 0;
 }
 
 /**

@@ -50,6 +50,7 @@ JsonNode *starsend_ledger_job_get_ticket (StarsendLedgerJob *self);          /* 
 const char *starsend_ledger_job_get_file_digest (StarsendLedgerJob *self);   /* fetched: SHA-256 of the file */
 gint64 starsend_ledger_job_get_cost (StarsendLedgerJob *self);               /* settled, or charged and released: millionths; -1 unknown */
 const char *starsend_ledger_job_get_reason (StarsendLedgerJob *self);        /* uncertain, released */
+gboolean starsend_ledger_job_may_be_paid (StarsendLedgerJob *self);          /* given up, and perhaps on the bill all the same */
 const char *starsend_ledger_job_get_created_at (StarsendLedgerJob *self);
 const char *starsend_ledger_job_get_changed_at (StarsendLedgerJob *self);
 
