@@ -45,8 +45,9 @@ static const GOptionEntry iterate_options[] = {
 static void
 say_take (StarsendCli *cli, const char *id, StarsendTake *take)
 {
-  /* Translators: a sequence, the number of a take, and the path of a video. */
-  starsend_cli_say (cli, _("%s: take %u is %s."), id, starsend_take_get_number (take), starsend_take_get_path (take));
+  /* Translators: a sequence, the number of a take, a model, and the path of a video. */
+  starsend_cli_say (cli, _("%s: take %u (%s) is %s."), id, starsend_take_get_number (take), starsend_take_get_model (take),
+                    starsend_take_get_path (take));
 }
 
 /* What is not known, or not there, is null. */
@@ -217,6 +218,23 @@ start_and_wait (StarsendCli *cli, StarsendSequenceRun *run, GError **error)
 }
 
 static gboolean
+is_paid (StarsendCli *cli, StarsendSequenceRun *run)
+{
+  GListModel *entries = starsend_sequence_run_get_entries (run);
+
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr(StarsendRunEntry) entry = g_list_model_get_item (entries, i);
+      StarsendTakeOffer *offer = starsend_run_entry_get_offer (entry);
+
+      if (offer != NULL && starsend_cli_is_paid (cli, starsend_take_offer_get_model (offer)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
 check_and_confirm (StarsendCli *cli, StarsendSequenceRun *run, GError **error)
 {
   starsend_sequence_run_check_async (run, cli->cancellable, starsend_cli_on_ready, cli);
@@ -225,7 +243,7 @@ check_and_confirm (StarsendCli *cli, StarsendSequenceRun *run, GError **error)
 
   tell_offers (cli, run);
 
-  return starsend_cli_check_spending (cli, starsend_sequence_run_get_estimate (run), yes, error);
+  return starsend_cli_check_spending (cli, starsend_sequence_run_get_estimate (run), is_paid (cli, run), yes, error);
 }
 
 /* Execute */

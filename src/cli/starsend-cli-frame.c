@@ -63,7 +63,7 @@ run_explore (StarsendCli *cli, char **arguments, GError **error)
   used_model = starsend_client_sequence_runner_dup_grid_model (cli->runner, id, model);
   starsend_cli_report_string (cli, "model", used_model);
   if (!starsend_cli_check_account (cli, STARSEND_REQUEST_GRID, used_model, error) ||
-      !starsend_cli_check_spending (cli, estimate, yes, error))
+      !starsend_cli_check_spending (cli, estimate, starsend_cli_is_paid (cli, used_model), yes, error))
     return FALSE;
 
   {

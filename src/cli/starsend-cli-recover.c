@@ -119,7 +119,7 @@ check_retry (StarsendCli *cli, GError **error)
 
   if (estimate < 0)
     return FALSE;
-  if (starsend_cli_check_spending (cli, estimate, yes, error))
+  if (starsend_cli_check_spending (cli, estimate, TRUE, yes, error))
     return TRUE;
 
   g_prefix_error (error, "%s ", _("If the first job did reach its provider, it is paid as well."));

@@ -452,14 +452,22 @@ starsend_cli_check_account (StarsendCli *cli, StarsendRequestKind kind, const ch
 }
 
 gboolean
-starsend_cli_check_spending (StarsendCli *cli, gint64 estimate, gboolean yes, GError **error)
+starsend_cli_is_paid (StarsendCli *cli, const char *model)
+{
+  StarsendModel *row = starsend_models_get_model (starsend_client_sequence_runner_get_models (cli->runner), model);
+
+  return row != NULL && starsend_model_get_account (row) != NULL;
+}
+
+gboolean
+starsend_cli_check_spending (StarsendCli *cli, gint64 estimate, gboolean is_paid, gboolean yes, GError **error)
 {
   const char *currency = starsend_project_config_get_currency (starsend_project_get_config (cli->project));
   g_autofree char *amount = starsend_budget_format (estimate, currency);
 
   starsend_cli_report_amount (cli, "estimate", estimate);
   starsend_cli_report_string (cli, "currency", currency);
-  if (estimate <= 0 || yes)
+  if ((estimate <= 0 && !is_paid) || yes)
     return TRUE;
 
   starsend_cli_say (cli, _("This would cost about %s."), amount);

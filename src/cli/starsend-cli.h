@@ -75,6 +75,8 @@ char *starsend_cli_dup_batch_id (StarsendCli *cli, const char *sequence_id);
 /* What stops a call that spends: prints the estimate and fails with DECISION_WANTED unless it is free or @yes. */
 /* Whether the account of @model is set up: that comes before the question what it costs. */
 gboolean starsend_cli_check_account (StarsendCli *cli, StarsendRequestKind kind, const char *model, GError **error);
-gboolean starsend_cli_check_spending (StarsendCli *cli, gint64 estimate, gboolean yes, GError **error);
+gboolean starsend_cli_check_spending (StarsendCli *cli, gint64 estimate, gboolean is_paid, gboolean yes, GError **error);
+/* Whether a model is made by an account, and so never without --yes, whatever its price is said to be. */
+gboolean starsend_cli_is_paid (StarsendCli *cli, const char *model);
 
 G_END_DECLS
