@@ -72,6 +72,20 @@ report_decision (StarsendCli *cli, StarsendLedgerJob *job)
   json_builder_end_object (cli->report);
 }
 
+/* Gemini, for one, knows no names of its calls. */
+static gboolean
+can_look_up (StarsendCli *cli, StarsendLedgerJob *job)
+{
+  gboolean is_grid = g_strcmp0 (starsend_ledger_job_get_kind (job), "grid") == 0;
+  StarsendProvider *provider = NULL;
+
+  if (cli->runner != NULL)
+    provider = starsend_models_find (starsend_client_sequence_runner_get_models (cli->runner), starsend_ledger_job_get_model (job),
+                                     is_grid ? STARSEND_REQUEST_GRID : STARSEND_REQUEST_TAKE, NULL);
+
+  return provider == NULL || starsend_provider_can_look_up (provider);
+}
+
 static void
 say_decision (StarsendCli *cli, StarsendLedgerJob *job)
 {
@@ -84,11 +98,16 @@ say_decision (StarsendCli *cli, StarsendLedgerJob *job)
   starsend_cli_say (cli, _("A decision is wanted about %s: it may have been paid, and what became of it is not known."), what);
   if (starsend_ledger_job_get_reason (job) != NULL)
     starsend_cli_say (cli, "  %s", starsend_ledger_job_get_reason (job));
-  starsend_cli_say (cli, _("  look again, with the request id that its provider shows for it:"));
   if (starsend_ledger_job_get_request_id (job) != NULL)
-    starsend_cli_say (cli, "    starsend-cli resume %s --job %s --fetch", quoted, id);
-  else
-    starsend_cli_say (cli, "    starsend-cli resume %s --job %s --request-id %s", quoted, id, _("ID"));
+    {
+      starsend_cli_say (cli, _("  look again, in case its provider has it after all:"));
+      starsend_cli_say (cli, "    starsend-cli resume %s --job %s --fetch", quoted, id);
+    }
+  else if (can_look_up (cli, job))
+    {
+      starsend_cli_say (cli, _("  look again, with the request id that its provider shows for it:"));
+      starsend_cli_say (cli, "    starsend-cli resume %s --job %s --request-id %s", quoted, id, _("ID"));
+    }
   starsend_cli_say (cli, _("  ask for the same again, which may be paid twice:"));
   starsend_cli_say (cli, "    starsend-cli resume %s --job %s --retry", quoted, id);
   starsend_cli_say (cli, _("  give it up:"));

@@ -378,6 +378,21 @@ explain_interruption (StarsendCli *cli, GError *error)
                                : _("Interrupted. Nothing was left open."));
 }
 
+/* Where the three answers to the question are. */
+static void
+point_to_decision (GError *error)
+{
+  g_autofree char *message = NULL;
+
+  if (!g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN))
+    return;
+
+  message = g_strconcat (error->message, g_str_has_suffix (error->message, ".") ? " " : ". ",
+                         _("“starsend-cli resume” shows what can be done."), NULL);
+  g_free (error->message);
+  error->message = g_steal_pointer (&message);
+}
+
 StarsendCliStatus
 starsend_cli_finish (StarsendCli *cli, GError *error)
 {
@@ -387,6 +402,7 @@ starsend_cli_finish (StarsendCli *cli, GError *error)
   if (owned != NULL)
     {
       explain_interruption (cli, owned);
+      point_to_decision (owned);
       status = status_of (owned);
       starsend_cli_warn ("starsend-cli: %s", owned->message);
     }

@@ -315,6 +315,21 @@ starsend_provider_cancel_finish (StarsendProvider *self, GAsyncResult *result, G
 }
 
 /**
+ * starsend_provider_can_look_up:
+ *
+ * Whether the provider has names of its own for its jobs, by which one whose answer never came can be found again.
+ *
+ * Returns: whether [method@Provider.make_ticket] can give anything
+ */
+gboolean
+starsend_provider_can_look_up (StarsendProvider *self)
+{
+  g_return_val_if_fail (STARSEND_IS_PROVIDER (self), FALSE);
+
+  return STARSEND_PROVIDER_GET_CLASS (self)->make_ticket != starsend_provider_real_make_ticket;
+}
+
+/**
  * starsend_provider_make_ticket:
  * @request: what the job makes
  * @request_id: the provider's own name for the job, as its dashboard shows it

@@ -65,6 +65,7 @@ StarsendDelivery *starsend_provider_collect_finish (StarsendProvider *self, GAsy
 void starsend_provider_cancel_async (StarsendProvider *self, StarsendTicket *ticket,
                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean starsend_provider_cancel_finish (StarsendProvider *self, GAsyncResult *result, GError **error);
+gboolean starsend_provider_can_look_up (StarsendProvider *self);
 StarsendTicket *starsend_provider_make_ticket (StarsendProvider *self, StarsendRequest *request, const char *request_id, GError **error);
 
 G_END_DECLS

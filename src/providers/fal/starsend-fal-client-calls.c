@@ -123,6 +123,8 @@ on_submitted (GObject *source, GAsyncResult *result, gpointer user_data)
   reply = starsend_http_client_send_finish (STARSEND_HTTP_CLIENT (source), result, &error);
   if (reply == NULL)
     {
+      if (g_error_matches (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN))
+        g_prefix_error (&error, "%s ", _("The answer of fal.ai was lost, so the job may have been paid."));
       return_error (self, task, error);
       return;
     }
