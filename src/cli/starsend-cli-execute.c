@@ -341,6 +341,7 @@ check_results (StarsendSequenceRun *run, GError **error)
   else
     g_set_error (error, STARSEND_ERROR, choose_code (run),
                  ngettext ("%u of %u sequence failed.", "%u of %u sequences failed.", n), left, n);
+  starsend_cli_point_to_decision (*error);
 
   return FALSE;
 }
@@ -473,6 +474,7 @@ run_iterate (StarsendCli *cli, char **arguments, GError **error)
   if (starsend_run_entry_get_take (entry) == NULL)
     {
       g_propagate_error (error, g_error_copy (starsend_run_entry_get_gerror (entry)));
+      starsend_cli_point_to_decision (*error);
       return FALSE;
     }
   report_take (cli, entry);

@@ -74,7 +74,10 @@ run_explore (StarsendCli *cli, char **arguments, GError **error)
     path = starsend_client_sequence_runner_explore_grid_finish (cli->runner, starsend_cli_wait (cli), error);
   }
   if (path == NULL)
-    return FALSE;
+    {
+      starsend_cli_point_to_decision (*error);
+      return FALSE;
+    }
 
   starsend_cli_report_string (cli, "grid", path);
   starsend_cli_report_warnings (cli, id, path);

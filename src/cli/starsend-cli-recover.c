@@ -85,7 +85,7 @@ resume_all (StarsendCli *cli, GError **error)
   starsend_cli_report_integer (cli, "uncertain", uncertain);
 
   if (uncertain > 0)
-    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_DECISION_WANTED,
+    g_set_error (error, STARSEND_ERROR, STARSEND_ERROR_UNCERTAIN,
                  ngettext ("%u job may have been paid, and what became of it is not known: decide what to do about it.",
                            "%u jobs may have been paid, and what became of them is not known: decide what to do about them.", uncertain),
                  uncertain);

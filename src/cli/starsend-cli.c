@@ -378,9 +378,8 @@ explain_interruption (StarsendCli *cli, GError *error)
                                : _("Interrupted. Nothing was left open."));
 }
 
-/* Where the three answers to the question are. */
-static void
-point_to_decision (GError *error)
+void
+starsend_cli_point_to_decision (GError *error)
 {
   g_autofree char *message = NULL;
 
@@ -402,7 +401,6 @@ starsend_cli_finish (StarsendCli *cli, GError *error)
   if (owned != NULL)
     {
       explain_interruption (cli, owned);
-      point_to_decision (owned);
       status = status_of (owned);
       starsend_cli_warn ("starsend-cli: %s", owned->message);
     }

@@ -76,6 +76,8 @@ char *starsend_cli_dup_batch_id (StarsendCli *cli, const char *sequence_id);
 /* Whether the account of @model is set up: that comes before the question what it costs. */
 gboolean starsend_cli_check_account (StarsendCli *cli, StarsendRequestKind kind, const char *model, GError **error);
 gboolean starsend_cli_check_spending (StarsendCli *cli, gint64 estimate, gboolean is_paid, gboolean yes, GError **error);
+/* Adds to the error of a job whose outcome is uncertain where the answers to that are; leaves others as they are. */
+void starsend_cli_point_to_decision (GError *error);
 /* Whether a model is made by an account, and so never without --yes, whatever its price is said to be. */
 gboolean starsend_cli_is_paid (StarsendCli *cli, const char *model);
 

@@ -424,7 +424,7 @@ test_uncertain_job (CliFixture *fixture, gconstpointer unused)
   resume = cli_expect (fixture, 3, "resume", "--json", fixture->project, NULL);
   g_test_message ("%s%s", resume->out, resume->err);
   g_assert_cmpint (json_object_get_int_member (resume->json, "uncertain"), ==, 1);
-  g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (resume->json, "error"), "code"), ==, "decision_wanted");
+  g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (resume->json, "error"), "code"), ==, "uncertain");
   after = cli_read (ledger);
   g_assert_true (g_str_has_prefix (after, before));
   g_assert_null (strstr (after, "submitted"));
